@@ -1,0 +1,1 @@
+"""Each figure beside its peer or floor, measured in the same run. Run all: ``python -m benchmarks``."""

@@ -1,0 +1,1 @@
+"""What several benchmarks measure: made-up land, programmes and servers."""

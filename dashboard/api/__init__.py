@@ -1,0 +1,17 @@
+"""Paths that hand out data: tiles, colours, facts of an area, downloads, people."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register_api(server: Flask) -> None:
+    """Add the paths of data to a server."""
+    from dashboard.api.areas import register_areas
+    from dashboard.api.downloads import register_downloads
+    from dashboard.api.health import register_health
+    from dashboard.api.people import register_people
+    from dashboard.api.tiles import register_tiles
+
+    for register in (register_health, register_tiles, register_areas, register_downloads, register_people):
+        register(server)

@@ -1,0 +1,13 @@
+"""Callbacks: each reads the view, calls one service and builds components."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.callbacks import browser, priorities
+
+
+def register_callbacks(app: Any) -> None:
+    """Register every callback of the pages with ``app``, a ``dash.Dash``."""
+    browser.register(app)
+    priorities.register(app)

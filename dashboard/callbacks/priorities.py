@@ -1,0 +1,178 @@
+"""Callbacks of the Priorities page that ask the server."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import Any, NamedTuple
+
+from dash import ALL, Input, Output, State, no_update
+
+from dashboard.auth.identity import require
+from dashboard.auth.roles import Permission
+from dashboard.components.filters import filter_words
+from dashboard.components.ids import Priorities
+from dashboard.components.legend import class_labels, legend
+from dashboard.components.listhead import list_head
+from dashboard.components.map import map_ids
+from dashboard.components.notices import error_notice, newer_data
+from dashboard.components.page import Page, relative
+from dashboard.components.weights import change_line, histogram_of
+from dashboard.components.why import nothing_chosen, why_panel
+from dashboard.programme import current
+from dashboard.services.changes import changes
+from dashboard.services.histograms import histograms
+from dashboard.services.screen import place_choices
+from dashboard.services.table import position_of, table_page
+from dashboard.services.views import code_counts, filtered_rows, map_classes, measure_of, ranked_view
+from dashboard.services.why import why
+from dashboard.state import ViewState, format_state, parse_state
+from geodata.errors import GeodataError
+
+PLACE_LEVELS = (2, 3, 4)
+
+
+class ListAnswer(NamedTuple):
+    """What a change of the list changes on the page, in the order of the callback's outputs."""
+
+    colours: Any
+    legend: Any
+    count: Any
+    change: Any
+    notice: Any
+    done: Any
+
+
+def register(app: Any) -> None:
+    """Register the callbacks."""
+    version = State(Priorities.VERSION, "data")
+    app.callback(
+        Output(map_ids(Priorities.MAP).colours, "data"),
+        Output(Priorities.LEGEND, "children"),
+        Output(Priorities.COUNT, "children"),
+        Output(Priorities.CHANGE, "children"),
+        Output(Priorities.NOTICE, "children"),
+        Output(Priorities.DONE, "data"),
+        Input(Priorities.LIST, "data"),
+        State(Priorities.VIEW, "data"),
+        version,
+    )(show_list)
+    app.callback(
+        Output(Priorities.TABLE, "getRowsResponse"),
+        Input(Priorities.TABLE, "getRowsRequest"),
+        State(Priorities.VIEW, "data"),
+        version,
+    )(show_rows)
+    app.callback(
+        Output(Priorities.WHY, "children"),
+        Output(Priorities.KNOWN, "data"),
+        Input(Priorities.CHOSEN, "data"),
+        State(Priorities.VIEW, "data"),
+        version,
+    )(show_why)
+    app.callback(
+        Output(Priorities.histogram(ALL), "children"),
+        Input(Priorities.VERSION, "data"),
+        State(Priorities.VIEW, "data"),
+        State(Priorities.histogram(ALL), "id"),
+    )(show_histograms)
+    app.callback(
+        [Output(Priorities.level(level), "data") for level in PLACE_LEVELS]
+        + [Output(Priorities.level(level), "disabled") for level in PLACE_LEVELS],
+        [Input(Priorities.level(level - 1), "value") for level in PLACE_LEVELS],
+        version,
+        prevent_initial_call=True,
+    )(show_places)
+
+
+def show_list(query: str, whole_query: str, data_version: str) -> ListAnswer:
+    """The map's colours, its legend, the count and the line of changes."""
+    require(Permission.VIEW)
+    page = Page.of_request(_with_language(query, whole_query))
+    programme, state = page.programme, page.state
+    try:
+        view = ranked_view(programme, state, data_version)
+        classes = map_classes(programme, state, data_version)
+    except GeodataError as error:
+        return ListAnswer(no_update, no_update, no_update, no_update, error_notice(page, error), query)
+    address = f"/colours/{view.data_version}/{measure_of(state)}.bin?{format_state(state.of_colours())}"
+    colours = {"url": relative(address), "labels": class_labels(page, classes)}
+    n_shown = len(filtered_rows(programme, state, data_version))
+    return ListAnswer(
+        colours,
+        legend(page, classes, code_counts(programme, state, data_version), has_types=view.columns.states("hazard_type")),
+        list_head(page, view, n_shown, filter_words(page)),
+        change_line(page, changes(view)),
+        newer_data(page) if programme.snapshot().data_version != view.data_version else None,
+        query,
+    )
+
+
+def show_rows(request: dict[str, Any] | None, query: str, data_version: str) -> Any:
+    """One page of the table."""
+    require(Permission.VIEW)
+    if not request:
+        return no_update
+    page = Page.of_request(query)
+    sort = request.get("sortModel") or [{}]
+    order = ("-" if sort[0].get("sort") == "desc" else "") + str(sort[0].get("colId", ""))
+    state = page.state.with_changes(sort=order)
+    try:
+        found = table_page(page.programme, state, int(request["startRow"]), int(request["endRow"]), page.language, data_version)
+    except GeodataError:
+        return {"rowData": [], "rowCount": 0}
+    return {"rowData": found.rows, "rowCount": found.n_rows}
+
+
+def show_why(chosen: dict[str, Any] | None, query: str, data_version: str) -> tuple[Any, Any]:
+    """The panel of the chosen area, and what the browser must know to show it in table and map."""
+    require(Permission.VIEW)
+    page = Page.of_request(query)
+    try:
+        view = ranked_view(page.programme, page.state, data_version)
+    except GeodataError:
+        return no_update, no_update
+    row = _row_of(chosen, view.columns)
+    by = str((chosen or {}).get("by", ""))
+    if row is None:
+        return nothing_chosen(page), {"row": None, "by": by}
+    area_id = str(view.columns.area_ids[row])
+    position = position_of(page.programme, page.state, row, data_version)
+    return why_panel(page, view, why(view, row)), {"row": row, "id": area_id, "position": position, "by": by}
+
+
+def show_histograms(data_version: str, query: str, ids: list[dict[str, str]]) -> list[Any]:
+    """The small histogram of each criterion."""
+    require(Permission.VIEW)
+    page = Page.of_request(query)
+    found = histograms(page.programme, data_version)
+    units = {section.id: section.unit for section in page.config.indicators}
+    criteria = {criterion.id: criterion for criterion in page.config.criteria}
+    wanted = [criteria[each["criterion"]] for each in ids]
+    return [histogram_of(page, criterion, found[criterion.id], units[criterion.indicator]) for criterion in wanted]
+
+
+def show_places(*arguments: Any) -> list[Any]:
+    """Names of the lower administrative levels, below what is chosen above them; and which selectors have none."""
+    require(Permission.VIEW)
+    *levels, data_version = arguments
+    path = tuple(str(name) for name in takewhile(bool, levels))
+    choices = place_choices(current(), ViewState(place=path), str(data_version))
+    names = [list(choices[level - 1]) if len(choices) >= level else [] for level in PLACE_LEVELS]
+    return [*names, *(not each for each in names)]
+
+
+def _row_of(chosen: dict[str, Any] | None, columns: Any) -> int | None:
+    """Row of the chosen area, checked: what the browser sends is not trusted."""
+    if not isinstance(chosen, dict):
+        return None
+    row = chosen.get("row")
+    if isinstance(row, int) and not isinstance(row, bool):
+        return row if 0 <= row < columns.n_areas else None
+    found: int | None = columns.row_of(str(chosen.get("id", "")))
+    return found
+
+
+def _with_language(query: str, whole_query: str) -> str:
+    """The list's own query in the language and theme of the whole view."""
+    whole = parse_state(whole_query)
+    return format_state(parse_state(query).with_changes(language=whole.language, theme=whole.theme))

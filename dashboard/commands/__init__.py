@@ -1,0 +1,1 @@
+"""What each command does: parse nothing, call the programme, say the result."""

@@ -1,0 +1,67 @@
+"""Ranked lists as text for a terminal."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from dashboard.programme import Programme
+    from geodata.snapshot import Snapshot
+    from models.ranking import Ranking
+
+DISCLAIMER = "No recorded hazard does not mean no hazard. Not for navigation."
+_HEADINGS = ("rank", "area", "name", "place", "class", "score", "rank range")
+_WIDEST = 34
+
+
+def top_table(programme: Programme, snapshot: Snapshot, ranking: Ranking, n: int) -> str:
+    """The first areas of the list as a table, with what it is, how many there are and the disclaimer."""
+    from dashboard.services.priority_list import priority_list
+
+    frame = priority_list(snapshot, ranking, language=programme.config.programme.languages[0]).head(n)
+    lines = [heading(programme, snapshot, ranking), *_aligned([_HEADINGS, *(_row(row) for _, row in frame.iterrows())])]
+    return "\n".join([*lines, "", DISCLAIMER])
+
+
+def heading(programme: Programme, snapshot: Snapshot, ranking: Ranking) -> str:
+    """One line that says of what a list is."""
+    fictional = "FICTIONAL. " if programme.config.programme.fictional else ""
+    until = programme.config.programme.data_until
+    data = f" Data to {until.year}." if until else ""
+    profile = ranking.scenario.profile
+    return (
+        f"{fictional}{programme.name}: {ranking.n_ranked:,} ranked, scenario {ranking.scenario.id}, profile {profile}, "
+        f"data version {snapshot.data_version}.{data}"
+    )
+
+
+def _row(row: pd.Series) -> tuple[str, ...]:
+    place = ", ".join(plain(row[level]) for level in ("admin2", "admin1") if isinstance(row[level], str) and row[level])
+    best, worst = row["rank_best"], row["rank_worst"]
+    span = "" if pd.isna(best) or pd.isna(worst) else f"{int(best)}-{int(worst)}"
+    score = row["score"]
+    shown = "unknown" if math.isnan(score) else f"{score:.3f}"
+    rank = "-" if pd.isna(row["rank"]) else str(int(row["rank"]))
+    return rank, plain(row["area_id"]), plain(row["name"]), place, plain(row["class"]), shown, span
+
+
+def plain(value: object) -> str:
+    """Text that a terminal can show: no control characters, shortened; empty for nothing."""
+    if not isinstance(value, str):
+        return ""
+    text = "".join(character for character in value if unicodedata.category(character)[0] != "C")
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+
+
+def _width(text: str) -> int:
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return ["  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -1,0 +1,91 @@
+"""Ids of the components, one place per page; the prefix says which page a callback belongs to."""
+
+from __future__ import annotations
+
+
+class Frame:
+    """Ids of what stands on every page."""
+
+    PROVIDER = "frame-mantine"
+    LANGUAGE = "frame-language"
+    THEME = "frame-theme"
+    HELP = "frame-help"
+    HELP_DRAWER = "frame-help-drawer"
+    PAGE = "frame-page"
+    SETTINGS = "frame-settings"
+
+
+class Priorities:
+    """Ids of the Priorities page."""
+
+    VIEW = "priorities-view"  # the whole view as a query; written by the browser only
+    LIST = "priorities-list"  # the part of it that decides the list and its colours
+    CHOSEN = "priorities-chosen"  # which area the person chose: {"row": n} or {"id": text}
+    KNOWN = "priorities-known"  # what the server says of that area: row, id, position in the list
+    VERSION = "priorities-version"
+    PROFILES = "priorities-profiles"
+    DONE = "priorities-done"
+
+    SCENARIO = "priorities-scenario"
+    PROFILE = "priorities-profile"
+    PROFILE_CHIPS = "priorities-profile-chips"
+    SEARCH = "priorities-search"
+    TABS = "priorities-tabs"
+    PANES = "priorities-panes"
+    RESET = "priorities-reset"
+    UNDO = "priorities-undo"
+    CHANGE = "priorities-change"
+    WHICH_IN = "priorities-which-in"
+    WHICH_OUT = "priorities-which-out"
+    TYPES = "priorities-types"
+    STATUSES = "priorities-statuses"
+    CLASSES = "priorities-classes"
+    TASKED = "priorities-tasked"
+    CLEAR = "priorities-clear"
+    CLEAR_TOO = "priorities-clear-too"
+    MEASURE = "priorities-measure"
+    MAP = "map-priorities"
+    LEGEND = "priorities-legend"
+    COUNT = "priorities-count"
+    TABLE = "priorities-table"
+    WHY = "priorities-why"
+    WHY_CLOSE = "priorities-why-close"
+    PRINT = "priorities-print"
+    PRINT_MAP = "map-print"
+    NOTICE = "priorities-notice"
+
+    @staticmethod
+    def weight(criterion: object) -> dict[str, object]:
+        """Slider of a criterion."""
+        return {"type": "priorities-weight", "criterion": criterion}
+
+    @staticmethod
+    def lock(criterion: object) -> dict[str, object]:
+        """Lock of a criterion."""
+        return {"type": "priorities-lock", "criterion": criterion}
+
+    @staticmethod
+    def share(criterion: object) -> dict[str, object]:
+        """Share of a criterion in per cent."""
+        return {"type": "priorities-share", "criterion": criterion}
+
+    @staticmethod
+    def histogram(criterion: object) -> dict[str, object]:
+        """Histogram of a criterion's values."""
+        return {"type": "priorities-histogram", "criterion": criterion}
+
+    @staticmethod
+    def level(level: object) -> dict[str, object]:
+        """Selector of an administrative level, 1 to 4."""
+        return {"type": "priorities-level", "level": level}
+
+    @staticmethod
+    def export(ending: object) -> dict[str, object]:
+        """Link to a file of one format."""
+        return {"type": "priorities-export", "ending": ending}
+
+
+class Area:
+    """Ids of the Area page."""
+
+    MAP = "map-area"

@@ -1,0 +1,45 @@
+"""What a person sees when there is nothing to see yet, or something went wrong: what must hold, what was found, what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.attributes import attributes
+from dashboard.components.page import Page
+
+
+def notice(title: str, text: str, remedy: str = "", *, is_error: bool = False) -> html.Div:
+    """A short message in place of content."""
+    parts = [html.H2(title), html.P(text)]
+    if remedy:
+        parts.append(html.P(remedy, className="remedy"))
+    return html.Div(parts, className="notice notice-error" if is_error else "notice", role="alert" if is_error else "status")
+
+
+def error_notice(page: Page, error: Exception) -> html.Div:
+    """An error as its message says it."""
+    return notice(page.t("state.error"), str(getattr(error, "message", error)), str(getattr(error, "remedy", "")), is_error=True)
+
+
+def newer_data(page: Page) -> html.Div:
+    """The page shows an older snapshot than the current one; it stays as it is until the person reloads it."""
+    again = html.Button(page.t("state.reload"), className="text-button reload-button", type="button")
+    return html.Div([html.Span(page.t("state.newer")), again], className="notice notice-line", role="status")
+
+
+def nothing_built(page: Page, error: Exception) -> html.Div:
+    """The programme has no snapshot yet."""
+    text = page.t("state.nothing_built")
+    command = html.Pre("landrelease import FILE --table hazard_areas\nlandrelease build", className="command", dir="ltr")
+    return html.Div(
+        [html.H2(page.t("state.nothing_built_title")), html.P(text), command, html.P(str(error), className="remedy")], className="notice"
+    )
+
+
+def skeleton(n_lines: int = 6) -> html.Div:
+    """Grey lines in the place of text that is on its way."""
+    lines: list[Any] = [dmc.Skeleton(height=14, width=f"{90 - 11 * (place % 4)}%", mb=12) for place in range(n_lines)]
+    return html.Div(lines, className="skeleton", **attributes(aria_hidden="true"))

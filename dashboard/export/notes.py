@@ -1,0 +1,73 @@
+"""What a reader of an exported file must know, in the file's language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from geodata.schema.text import FALLBACK_LANGUAGE, say
+
+if TYPE_CHECKING:
+    from geodata.schema.config import Config
+
+
+def list_notes(
+    config: Config,
+    data_version: str,
+    language: str,
+    missing: Sequence[str],
+    sources: Sequence[Mapping[str, Any]],
+    *,
+    is_filtered: bool,
+) -> tuple[str, ...]:
+    """Notes of a priority list, the weightiest first.
+
+    Parameters
+    ----------
+    config : Config
+    data_version : str
+    language : str
+        English where there are no notes in it.
+    missing : sequence of str
+        Columns that no method fills yet.
+    sources : sequence of mapping
+        layer, source, licence, date.
+    is_filtered : bool
+
+    Returns
+    -------
+    tuple of str
+        The line that absence of a record is not absence of a hazard is always in it.
+    """
+    words = note_words(language)
+    about = config.programme
+    notes = [words["fictional"]] if about.fictional else []
+    notes += [words["disclaimer"], words["programme"].format(name=say(about.name, language), country=about.country)]
+    notes += [say(about.note, language)] if about.note else []
+    notes += [words["data_version"].format(data_version=data_version)]
+    notes += [words["data_until"].format(date=about.data_until.isoformat())] if about.data_until else []
+    notes += [words["not_estimated"].format(columns=", ".join(missing))] if missing else []
+    notes += [words["filtered"]] if is_filtered else []
+    notes += [words["ranks"], words["unknown"], words["contributions"]]
+    notes += [_source_line(words, source) for source in sources]
+    return tuple(notes)
+
+
+def _source_line(words: Mapping[str, str], source: Mapping[str, Any]) -> str:
+    facts = {name: source.get(name) or words["not_stated"] for name in ("layer", "source", "licence", "date")}
+    return words["source"].format(**facts)
+
+
+def note_words(language: str) -> Mapping[str, str]:
+    """The sentences of a language; English where there are none in it."""
+    texts = _texts()
+    return texts.get(language, texts[FALLBACK_LANGUAGE])
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    content: dict[str, dict[str, str]] = json.loads((files("dashboard.export") / "notes.json").read_text(encoding="utf-8"))
+    return content

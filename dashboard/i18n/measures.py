@@ -1,0 +1,54 @@
+"""Measured values with their units, in words where the unit says which."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from dashboard.i18n.catalogue import FALLBACK, LANGUAGES, keys, translate
+from dashboard.i18n.numbers import THIN, format_area, format_number, format_share
+
+M_PER_KM = 1_000.0
+_SPACE = "\u00a0"  # no-break space between number and word
+_SHARES = frozenset({"share", "prob"})
+_EITHER = re.compile(r"1 (?P<yes>\w+), 0 (?P<no>\w+)")
+_SCALE = re.compile(r".* \d.*")
+
+
+def format_value(value: float, unit: str, language: str) -> str:
+    """A measured value with its unit, in the size of unit that reads best.
+
+    Parameters
+    ----------
+    value : float
+    unit : str
+        As config.yaml writes it. "1 yes, 0 no" says what the two values stand for; "grade 1-5" is a scale.
+    language : str
+
+    >>> format_value(12_400, "m", "en"), format_value(0.25, "share", "en"), format_value(1900, "people", "en")
+    ('12.4\\u202fkm', '25\\u202f%', '1,900\\xa0people')
+    >>> format_value(1, "1 yes, 0 no", "es"), format_value(4, "grade 1-5", "en")
+    ('sí', '4 (grade 1-5)')
+    """
+    if not math.isfinite(value):
+        return "–"
+    if unit in _SHARES:
+        return format_share(value, language)
+    if unit == "m2":
+        return format_area(value, language)
+    if unit == "m" and abs(value) >= M_PER_KM:
+        return f"{format_number(value / M_PER_KM, language)}{THIN}km"
+    either = _EITHER.fullmatch(unit)
+    if either and value in (0, 1):
+        return unit_word(either["yes"] if value else either["no"], language)
+    number = format_number(value, language)
+    if _SCALE.fullmatch(unit):
+        return f"{number} ({unit})"
+    return f"{number}{_SPACE}{unit_word(unit, language)}".rstrip()
+
+
+def unit_word(unit: str, language: str) -> str:
+    """A unit in the person's language; as config.yaml writes it where the catalogue does not know it."""
+    known = language if language in LANGUAGES else FALLBACK
+    key = f"measure_unit.{unit}"
+    return translate(key, known) if key in keys(known) else unit.replace("_", " ").replace("m2", "m²")

@@ -1,0 +1,239 @@
+"""A programme: one folder from records and layers to ranked lists. Pages, commands and the API all go through it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geodata.errors import FileError
+from geodata.schema.config import Config
+from geodata.schema.load import load_config
+from geodata.schema.scenario import ResolvedScenario, resolve_scenario
+
+if TYPE_CHECKING:
+    from dashboard.export import Receipt, Verdict
+    from geodata.ingest import ImportReport
+    from geodata.registry import Registry
+    from geodata.registry.quality import Quality
+    from geodata.snapshot import Snapshot
+    from models.ranking import Ranking
+
+CONFIG_NAME = "config.yaml"
+Progress = Callable[[float, str], None]
+
+
+class Programme:
+    """One national programme, in one folder.
+
+    Parameters
+    ----------
+    directory : Path
+        The folder that holds config.yaml.
+    config : Config
+        What config.yaml says; frozen, so a changed file needs :meth:`open` again.
+    """
+
+    def __init__(self, directory: Path, config: Config) -> None:
+        self.directory = directory
+        self.config = config
+
+    @classmethod
+    def open(cls, directory: Path | str) -> Programme:
+        """Open the programme of a folder.
+
+        Raises
+        ------
+        ConfigError
+            config.yaml is missing or wrong; every problem is named.
+        """
+        folder = Path(directory).resolve()
+        return cls(folder, load_config(folder / CONFIG_NAME))
+
+    @classmethod
+    def new(cls, directory: Path | str) -> Programme:
+        """Make a programme folder with a commented config.yaml, and open it.
+
+        Raises
+        ------
+        FileError
+            The folder already holds something.
+        """
+        folder = Path(directory).resolve()
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise FileError(f"{folder}: a new programme needs a new or empty folder.", "Name another folder.")
+        for part in (folder, folder / "layers", folder / "exports"):
+            part.mkdir(parents=True, exist_ok=True)
+        template = Path(__file__).parents[1] / "geodata" / "schema" / "new.yaml"
+        (folder / CONFIG_NAME).write_bytes(template.read_bytes())
+        return cls.open(folder)
+
+    @property
+    def name(self) -> str:
+        """Name in the programme's default language."""
+        from geodata.schema.text import say
+
+        return say(self.config.programme.name, self.config.programme.languages[0])
+
+    @cached_property
+    def registry_address(self) -> Path | str:
+        """The registry's file, or its database address."""
+        address = self.config.registry
+        return address if "://" in address else self.directory / address
+
+    def open_registry(self, *, create: bool = False) -> Registry:
+        """Open the registry; the caller closes it."""
+        from geodata.registry import open_registry
+
+        return open_registry(self.registry_address, create=create)
+
+    def import_file(
+        self,
+        path: Path | str,
+        table: str,
+        *,
+        layer: str | None = None,
+        profile: str | None = None,
+        crs: str | None = None,
+        make_ids: bool = False,
+        dry_run: bool = False,
+        author: str | None = None,
+        reason: str = "",
+    ) -> ImportReport:
+        """Take a file's rows into a table of the registry: added, updated by id, or refused with a reason.
+
+        Raises
+        ------
+        GeodataError
+            Nothing can be taken over; the registry is unchanged.
+        """
+        from geodata.ingest import import_file
+
+        with closing(self.open_registry(create=True)) as registry:
+            return import_file(
+                registry,
+                self.config,
+                Path(path),
+                table,
+                layer=layer,
+                profile=profile,
+                crs=crs,
+                make_ids=make_ids,
+                dry_run=dry_run,
+                author=author or getpass.getuser(),
+                reason=reason,
+                programme_dir=self.directory,
+            )
+
+    def check(self, *, today: dt.date | None = None) -> Quality:
+        """Quality of the registry and defects of the context layers; nothing is changed.
+
+        Returns
+        -------
+        Quality
+            Findings, and a scorecard by province (no rows where there is no registry yet).
+
+        Raises
+        ------
+        GeodataError
+            A layer or the registry cannot be read at all.
+        """
+        from pandas import DataFrame
+
+        from geodata.layers.defects import country_outline, inspect_layers
+        from geodata.registry.quality import Quality, check_registry
+
+        found = inspect_layers(self.config, self.directory)
+        if isinstance(self.registry_address, Path) and not self.registry_address.exists():
+            return Quality(tuple(found), DataFrame())
+        with closing(self.open_registry()) as registry:
+            country = country_outline(self.config, self.directory)
+            quality = check_registry(registry, country=country, crs_setting=self.config.programme.crs, today=today)
+        return Quality((*quality.findings, *found), quality.scorecard)
+
+    def build(self, *, workers: int = 1, progress: Progress | None = None) -> Snapshot:
+        """Measure every area and freeze the result; only what changed is measured again.
+
+        Raises
+        ------
+        GeodataError
+            A layer, a column or the registry is not what config.yaml says.
+        """
+        from geodata.snapshot import build_snapshot
+
+        with closing(self.open_registry(create=self.config.areas.source != "registry")) as registry:
+            return build_snapshot(self.config, registry, self.directory, workers=workers, progress=progress)
+
+    def snapshot(self, data_version: str | None = None) -> Snapshot:
+        """The current snapshot, or the one of a data version.
+
+        Raises
+        ------
+        SnapshotError
+            There is none.
+        """
+        from geodata.snapshot import current_snapshot, open_snapshot
+
+        return current_snapshot(self.directory) if data_version is None else open_snapshot(self.directory, data_version)
+
+    def scenario(
+        self, scenario: str | None = None, *, weights: Mapping[str, float] | None = None, profile: str | None = None
+    ) -> ResolvedScenario:
+        """A scenario made whole; the first one of config.yaml where none is named."""
+        return resolve_scenario(self.config, scenario, weights, profile_id=profile)
+
+    def rank(
+        self,
+        scenario: str | ResolvedScenario | None = None,
+        *,
+        weights: Mapping[str, float] | None = None,
+        profile: str | None = None,
+        snapshot: Snapshot | None = None,
+    ) -> Ranking:
+        """Rank every area of a snapshot under a scenario: classes first, scores inside them."""
+        from models.ranking import rank_areas
+
+        settings = scenario if isinstance(scenario, ResolvedScenario) else self.scenario(scenario, weights=weights, profile=profile)
+        frozen = snapshot or self.snapshot()
+        return rank_areas(frozen.values, frozen.areas, settings)
+
+    def export(
+        self,
+        path: Path | str,
+        ranking: Ranking,
+        *,
+        snapshot: Snapshot | None = None,
+        language: str | None = None,
+        area_ids: Sequence[str] | None = None,
+        filter_text: str = "",
+    ) -> Receipt:
+        """Write the priority list with its receipt; csv, xlsx, geojson, gpkg or parquet by ending."""
+        from dashboard.export import export_list
+
+        return export_list(
+            snapshot or self.snapshot(),
+            ranking,
+            Path(path),
+            config=self.config,
+            language=language or self.config.programme.languages[0],
+            area_ids=area_ids,
+            filter_text=filter_text,
+        )
+
+    def verify(self, path: Path | str) -> Verdict:
+        """Recompute an exported list from its receipt and compare."""
+        from dashboard.export import verify_file
+
+        return verify_file(self, Path(path))
+
+
+def current() -> Programme:
+    """The programme that this server serves."""
+    from flask import current_app
+
+    programme: Programme = current_app.extensions["landrelease"]
+    return programme

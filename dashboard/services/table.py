@@ -1,0 +1,125 @@
+"""Pages of the ranked table: sorted, filtered, written in the person's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.i18n import format_area, format_number
+from dashboard.programme import Programme
+from dashboard.services.views import RankedView, class_of_rank, filtered_rows, kept, ranked_view
+from dashboard.state import ViewState, format_state
+from geodata.schema.codes import HAZARD_TYPE, STATUS
+from geodata.schema.text import say
+
+Integers = NDArray[np.int64]
+MAX_PAGE_ROWS = 500
+_TEXT_COLUMNS = {"name": "name", "place": "admin1", "hazard_type": "hazard_type", "status": "status"}
+SORTABLE = ("rank", "change", "score", "people", "area_m2", "class", *_TEXT_COLUMNS)
+_NARROW = 2  # levels of the place that a row shows
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """A slice of the list.
+
+    Attributes
+    ----------
+    rows : list of dict
+        One an area, every value ready to show beside its number.
+    n_rows : int
+        Length of the whole filtered list.
+    """
+
+    rows: list[dict[str, Any]]
+    n_rows: int
+
+
+def table_page(programme: Programme, state: ViewState, start: int, end: int, language: str, data_version: str | None = None) -> TablePage:
+    """Rows ``start`` to ``end`` (not included) of a view's list, in the view's order."""
+    view = ranked_view(programme, state, data_version)
+    order = list_order(programme, state, data_version)
+    first = min(max(start, 0), len(order))
+    wanted = order[first : min(max(end, first), first + MAX_PAGE_ROWS)]
+    classes = class_of_rank(view.ranking.rank[wanted], view.ranking.n_ranked)
+    rows = [_row(view, int(row), int(code), language) for row, code in zip(wanted, classes, strict=True)]
+    return TablePage(rows, len(order))
+
+
+def list_order(programme: Programme, state: ViewState, data_version: str | None = None) -> Integers:
+    """Row numbers of a view's list in the order that the view sorts by; unknown values stand last."""
+    view = ranked_view(programme, state, data_version)
+    key = (view.data_version, view.digest, format_state(state.of_colours().with_changes(measure="", sort=state.sort)))
+    return kept(programme).get("order", key, lambda: _sorted_rows(view, filtered_rows(programme, state, data_version), state.sort))
+
+
+def position_of(programme: Programme, state: ViewState, row: int, data_version: str | None = None) -> int | None:
+    """Place of an area in a view's list, from 0; None where the filters leave it out."""
+    found = np.flatnonzero(list_order(programme, state, data_version) == row)
+    return int(found[0]) if len(found) else None
+
+
+def _sorted_rows(view: RankedView, rows: Integers, sort: str) -> Integers:
+    column, is_descending = sort.removeprefix("-"), sort.startswith("-")
+    if column not in SORTABLE or sort == "rank":
+        return rows
+    keys = _sort_key(view, column)[rows]
+    unknown = np.isnan(keys)
+    order = np.argsort(-keys if is_descending else keys, kind="stable")  # NaN sorts last both ways
+    return np.concatenate([rows[order][~unknown[order]], rows[unknown]])
+
+
+def _sort_key(view: RankedView, column: str) -> NDArray[np.float64]:
+    ranking, columns = view.ranking, view.columns
+    if column in _TEXT_COLUMNS:
+        return columns.order_of(_TEXT_COLUMNS[column]).astype(float)
+    keys: dict[str, Any] = {
+        "rank": lambda: ranking.rank,
+        "change": lambda: view.rank_change,
+        "score": lambda: np.where(ranking.is_ranked, ranking.score, np.nan),
+        "people": lambda: columns.people,
+        "area_m2": lambda: columns.area_m2,
+        "class": lambda: ranking.table.assignment.block.astype(float),
+    }
+    result: NDArray[np.float64] = keys[column]()
+    return result
+
+
+def _row(view: RankedView, row: int, code: int, language: str) -> dict[str, Any]:
+    ranking, columns = view.ranking, view.columns
+    is_ranked = bool(ranking.is_ranked[row])
+    place = columns.place_of(row)
+    people, area_m2 = float(columns.people[row]), float(columns.area_m2[row])
+    hazard_type = str(columns.cell("hazard_type", row) or "not_stated")
+    return {
+        "row": row,
+        "area_id": str(columns.area_ids[row]),
+        "rank": int(ranking.rank[row]) if is_ranked else None,
+        "reason": str(ranking.reason_unranked[row]),
+        "change": _whole(view.rank_change[row]),
+        "name": columns.name_of(row),
+        "place": ", ".join(reversed(place[-_NARROW:])) if place else "",
+        "hazard_type": hazard_type,
+        "hazard_type_label": HAZARD_TYPE.label(hazard_type, language),
+        "status": STATUS.label(str(columns.cell("status", row) or "not_stated"), language),
+        "class": class_label(view, row, language),
+        "score": float(ranking.score[row]) if is_ranked else None,
+        "score_text": format_number(float(ranking.score[row]), language, 3) if is_ranked else "–",
+        "colour": code,
+        "people": format_number(people, language, 0),
+        "area_m2": format_area(area_m2, language),
+        "is_tasked": bool(ranking.is_tasked[row]),
+    }
+
+
+def class_label(view: RankedView, row: int, language: str) -> str:
+    """Label of an area's class, or "" for none."""
+    place = int(view.ranking.table.assignment.index[row])
+    return say(view.ranking.table.classes[place].label, language) if place >= 0 else ""
+
+
+def _whole(number: float) -> int | None:
+    return None if np.isnan(number) else int(number)

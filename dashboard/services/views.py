@@ -1,0 +1,336 @@
+"""A view worked out: the ranking of a state, what the filters leave of it, and the colours of the map.
+
+Everything here is a pure function of (data version, scenario, state). Each worker keeps the last few results beside the
+programme; nothing is kept that another worker cannot make again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.programme import Programme
+from dashboard.services.columns import AreaColumns
+from dashboard.services.lru import RecentCache
+from dashboard.state import ViewState, format_state
+from geodata.schema.scenario import ResolvedScenario, resolve_scenario
+from geodata.snapshot import Snapshot
+from models.ranking import RELEASED, Ranking, ValueTable, build_value_table, rank_table, value_table_key
+
+Flags = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
+
+TOP = 50
+HEAVIEST_POINTS = 50.0
+HIDDEN, UNKNOWN, FIRST_CLASS, RELEASED_CODE = 0, 1, 2, 255
+RANK_SHARES = (1.0, 0.75, 0.50, 0.25, 0.10, 0.05, 0.01)
+"""Upper ends of the map's classes as shares of the ranked areas, the lowest class first."""
+N_CLASSES = len(RANK_SHARES)
+NO_CLASS = "none"
+_RANK, _SCORE, _VALUE = "rank", "score", "value."
+
+
+@dataclass(frozen=True)
+class MapClass:
+    """One class of the map's colours.
+
+    Attributes
+    ----------
+    code : int
+        Colour byte, 2 for the lowest class.
+    low, high : float
+        Ends of the class in the measure's unit (ranks count from 1; both ends belong to it).
+    share : float
+        Upper end as a share of the ranked areas; NaN for measures that are not ranks.
+    n_areas : int
+        Areas of the class that the filters leave.
+    """
+
+    code: int
+    low: float
+    high: float
+    share: float
+    n_areas: int
+
+
+@dataclass(frozen=True, eq=False)
+class RankedView:
+    """The ranking of a view, beside that of the scenario's own profile.
+
+    Attributes
+    ----------
+    snapshot : Snapshot
+    scenario : ResolvedScenario
+    ranking, own : Ranking
+        ``own`` is the list of the scenario with its own profile and weights, to compare with.
+    columns : AreaColumns
+    """
+
+    snapshot: Snapshot
+    scenario: ResolvedScenario
+    ranking: Ranking
+    own: Ranking
+    columns: AreaColumns
+
+    @property
+    def data_version(self) -> str:
+        """Version of the data that the ranking was made from."""
+        return self.snapshot.data_version
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of the scenario."""
+        return self.scenario.digest
+
+    @property
+    def n_top(self) -> int:
+        """Length of the top of the list that changes are told of: 50, or half of a shorter list."""
+        return min(TOP, max(self.ranking.n_ranked // 2, 1))
+
+    @cached_property
+    def entered(self) -> Flags:
+        """Areas in the top now that are not in the top of the scenario's own list."""
+        return self._top(self.ranking) & ~self._top(self.own)
+
+    @cached_property
+    def left(self) -> Flags:
+        """Areas in the top of the scenario's own list that are not in the top now."""
+        return self._top(self.own) & ~self._top(self.ranking)
+
+    @cached_property
+    def rank_change(self) -> NDArray[np.float64]:
+        """Places won (positive) or lost against the scenario's own list; NaN where not ranked in both."""
+        return self.own.rank - self.ranking.rank
+
+    def _top(self, ranking: Ranking) -> Flags:
+        return np.nan_to_num(ranking.rank, nan=np.inf) <= self.n_top
+
+
+def ranked_view(programme: Programme, state: ViewState, data_version: str | None = None) -> RankedView:
+    """The ranking of a view.
+
+    Parameters
+    ----------
+    programme : Programme
+    state : ViewState
+    data_version : str, optional
+        The version an open page was made with; the current one where absent.
+
+    Raises
+    ------
+    SnapshotError
+        There is no snapshot.
+    ScenarioError
+        The view names a scenario, profile or criterion that is not there, or all its weights are 0.
+    """
+    snapshot = _snapshot(programme, data_version)
+    key = (snapshot.data_version, format_state(state.of_list()))
+    return kept(programme).get("view", key, lambda: _make_view(programme, snapshot, state))
+
+
+def resolve_state(programme: Programme, state: ViewState) -> ResolvedScenario:
+    """The scenario of a view, with its profile and changed weights."""
+    scenario_id, profile_id = _chosen(programme, state)
+    if not state.weights:
+        return resolve_scenario(programme.config, scenario_id, profile_id=profile_id)
+    points = {**profile_points(programme, scenario_id or "", profile_id or ""), **state.points}
+    return resolve_scenario(programme.config, scenario_id, points, profile_id=profile_id)
+
+
+def profile_points(programme: Programme, scenario_id: str = "", profile_id: str = "") -> dict[str, float]:
+    """Weights of a profile in points: 50 for its heaviest criterion, so that each can still rise to the double.
+
+    The scenario's own profile comes with the weights that the scenario replaces.
+    """
+    state = ViewState(scenario=scenario_id, profile=profile_id)
+    scenario_key, profile_key = _chosen(programme, state)
+    shares = resolve_scenario(programme.config, scenario_key, profile_id=profile_key).weights
+    largest = max(shares.values())
+    return {criterion: round(HEAVIEST_POINTS * share / largest, 2) for criterion, share in shares.items()}
+
+
+def area_columns(programme: Programme, snapshot: Snapshot) -> AreaColumns:
+    """Columns of a snapshot's areas made ready to filter and sort."""
+    return kept(programme).get("columns", snapshot.data_version, lambda: AreaColumns(snapshot, programme.config))
+
+
+def area_mask(programme: Programme, state: ViewState, data_version: str | None = None) -> Flags:
+    """Which areas the filters of a view leave; released areas only where their status is asked for."""
+    view = ranked_view(programme, state, data_version)
+    key = (view.data_version, view.digest, format_state(_filters_of(state)))
+    return kept(programme).get("mask", key, lambda: _make_mask(view, state))
+
+
+def filtered_rows(programme: Programme, state: ViewState, data_version: str | None = None) -> NDArray[np.int64]:
+    """Row numbers of a view's list: the ranked, best first, then those without a rank."""
+    view = ranked_view(programme, state, data_version)
+    mask = area_mask(programme, state, data_version)
+    listing = view.ranking.listing
+    rest = np.flatnonzero(mask & ~view.ranking.is_listed)
+    return np.concatenate([listing[mask[listing]], rest])
+
+
+def colour_bytes(programme: Programme, state: ViewState, data_version: str | None = None) -> bytes:
+    """One byte an area: 0 hidden by a filter, 1 unknown, 2.. classes from the lowest, 255 released."""
+    view = ranked_view(programme, state, data_version)
+    key = (view.data_version, view.digest, format_state(state.of_colours()))
+    return kept(programme).get("colours", key, lambda: _make_colours(programme, view, state))
+
+
+def _make_colours(programme: Programme, view: RankedView, state: ViewState) -> bytes:
+    mask = area_mask(programme, state, view.data_version)
+    codes = np.where(mask, _codes(view, measure_of(state)), HIDDEN).astype(np.uint8)
+    if state.tasked != "yes" and not state.classes and not state.moved:
+        codes[_released_shown(view, state)] = RELEASED_CODE
+    return codes.tobytes()
+
+
+def map_classes(programme: Programme, state: ViewState, data_version: str | None = None) -> tuple[MapClass, ...]:
+    """Classes of the map with their ends and counts, the highest first."""
+    view = ranked_view(programme, state, data_version)
+    codes = np.frombuffer(colour_bytes(programme, state, data_version), dtype=np.uint8)
+    counts = np.bincount(codes, minlength=256)
+    ends = _class_ends(view, measure_of(state))
+    return tuple(
+        MapClass(FIRST_CLASS + place, low, high, share, int(counts[FIRST_CLASS + place]))
+        for place, (low, high, share) in reversed(list(enumerate(ends)))
+    )
+
+
+def code_counts(programme: Programme, state: ViewState, data_version: str | None = None) -> dict[int, int]:
+    """Colour byte -> number of areas, for bytes that occur."""
+    codes = np.frombuffer(colour_bytes(programme, state, data_version), dtype=np.uint8)
+    counts = np.bincount(codes, minlength=256)
+    return {int(code): int(counts[code]) for code in np.flatnonzero(counts)}
+
+
+def measure_of(state: ViewState) -> str:
+    """What the map's colours show: "rank", "score" or "value.<criterion>"."""
+    return state.measure or _RANK
+
+
+def criterion_of_measure(measure: str) -> str | None:
+    """The criterion of a measure that shows one, else None."""
+    return measure.removeprefix(_VALUE) if measure.startswith(_VALUE) else None
+
+
+def class_of_rank(rank: NDArray[np.float64], n_ranked: int) -> Bytes:
+    """Colour byte of each rank; 1 where there is none."""
+    ends = np.array(_rank_ends(n_ranked)[::-1], dtype=float)  # best class first: rising ranks
+    place = np.searchsorted(ends, np.nan_to_num(rank, nan=np.inf))
+    codes = FIRST_CLASS + N_CLASSES - 1 - place
+    return np.where(np.isnan(rank), UNKNOWN, codes).astype(np.uint8)
+
+
+def _codes(view: RankedView, measure: str) -> Bytes:
+    """Colour byte of each area without filters."""
+    if measure == _RANK:
+        return class_of_rank(view.ranking.rank, view.ranking.n_ranked)
+    numbers = _measured(view, measure)
+    steps = np.floor(np.nan_to_num(numbers) * N_CLASSES).clip(0, N_CLASSES - 1)
+    return np.where(np.isnan(numbers), UNKNOWN, FIRST_CLASS + steps).astype(np.uint8)
+
+
+def _measured(view: RankedView, measure: str) -> NDArray[np.float64]:
+    criterion = criterion_of_measure(measure)
+    if criterion in view.ranking.criteria:
+        values: NDArray[np.float64] = view.ranking.values[:, view.ranking.criteria.index(criterion)]
+        return values
+    return np.where(view.ranking.is_ranked, view.ranking.score, np.nan)
+
+
+def _class_ends(view: RankedView, measure: str) -> list[tuple[float, float, float]]:
+    """Low end, high end and share of each class, the lowest first."""
+    if measure == _RANK:
+        ends = [*_rank_ends(view.ranking.n_ranked), 0]
+        return [(ends[place + 1] + 1.0, float(ends[place]), share) for place, share in enumerate(RANK_SHARES)]
+    return [(place / N_CLASSES, (place + 1) / N_CLASSES, float("nan")) for place in range(N_CLASSES)]
+
+
+def _rank_ends(n_ranked: int) -> list[int]:
+    return [int(np.ceil(share * n_ranked)) for share in RANK_SHARES]
+
+
+def _make_view(programme: Programme, snapshot: Snapshot, state: ViewState) -> RankedView:
+    scenario = resolve_state(programme, state)
+    own = resolve_state(programme, ViewState(scenario=state.scenario))
+    ranking, own_ranking = (_ranking(programme, snapshot, each) for each in (scenario, own))
+    return RankedView(snapshot, scenario, ranking, own_ranking, area_columns(programme, snapshot))
+
+
+def _make_mask(view: RankedView, state: ViewState) -> Flags:
+    mask = view.columns.matching(state)
+    if RELEASED not in state.statuses:
+        mask &= ~(view.columns.is_released & ~view.ranking.is_ranked)
+    if state.classes:
+        mask &= class_flags(view.ranking.table, state.classes)
+    if state.tasked:
+        mask &= view.ranking.is_tasked == (state.tasked == "yes")
+    if state.moved:
+        mask &= view.entered if state.moved == "in" else view.left
+    return mask
+
+
+def _released_shown(view: RankedView, state: ViewState) -> Flags:
+    """Released areas that the map outlines: those the filters would leave, were they in the list."""
+    return view.columns.is_released & ~view.ranking.is_ranked & view.columns.matching(state)
+
+
+def class_flags(table: ValueTable, wanted: Sequence[str]) -> Flags:
+    """Areas that belong to one of the classes; "none" stands for no class."""
+    places = [place for place, section in enumerate(table.classes) if section.id in wanted]
+    return np.isin(table.assignment.index, [*places, *([-1] if NO_CLASS in wanted else [])])
+
+
+def _chosen(programme: Programme, state: ViewState) -> tuple[str | None, str | None]:
+    """Scenario and profile of a view as the resolver takes them: a scenario's own profile is None."""
+    scenario_id = state.scenario or (programme.config.scenarios[0].id if programme.config.scenarios else "")
+    own = next((section.profile for section in programme.config.scenarios if section.id == scenario_id), "")
+    return scenario_id or None, state.profile if state.profile not in ("", own) else None
+
+
+def opened_snapshot(programme: Programme, data_version: str | None = None) -> Snapshot:
+    """The snapshot of a data version, the current one where absent; opened once per worker.
+
+    Raises
+    ------
+    SnapshotError
+        There is none.
+    """
+    return _snapshot(programme, data_version)
+
+
+def _filters_of(state: ViewState) -> ViewState:
+    return ViewState(
+        place=state.place, hazard_types=state.hazard_types, statuses=state.statuses, classes=state.classes,
+        tasked=state.tasked, text=state.text, moved=state.moved,
+    )  # fmt: skip
+
+
+def _snapshot(programme: Programme, data_version: str | None) -> Snapshot:
+    if data_version is None:
+        current = programme.snapshot()
+        return kept(programme).get("snapshot", current.data_version, lambda: current)
+    return kept(programme).get("snapshot", data_version, lambda: programme.snapshot(data_version))
+
+
+def _ranking(programme: Programme, snapshot: Snapshot, scenario: ResolvedScenario) -> Ranking:
+    cache = kept(programme)
+    key = value_table_key(scenario.criteria, scenario.classes)
+    table = cache.get("table", (snapshot.data_version, key), lambda: build_value_table(snapshot.values, snapshot.areas, scenario))
+    return cache.get("ranking", (snapshot.data_version, scenario.digest), lambda: rank_table(table, scenario))
+
+
+def kept(programme: Programme) -> RecentCache:
+    """The results kept beside a programme; they end with it."""
+    cache = vars(programme).get("_views")
+    if cache is None:
+        cache = vars(programme).setdefault(
+            "_views", RecentCache(snapshot=2, columns=2, table=2, ranking=8, view=8, colours=8, mask=16, order=8, facts=8)
+        )
+    found: RecentCache = cache
+    return found

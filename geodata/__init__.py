@@ -1,0 +1,1 @@
+"""Data: read, check, keep and measure. Imports nothing from ``models`` or ``dashboard``."""

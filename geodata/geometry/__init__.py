@@ -1,0 +1,1 @@
+"""Coordinate systems, repair, area and grids."""

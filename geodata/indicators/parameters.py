@@ -1,0 +1,252 @@
+"""Parameters of each indicator method, checked before anything is measured."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from geodata.errors import Problem
+from geodata.schema.config import IndicatorSection
+
+KINDS_OF_METHOD = {
+    "zonal": ("raster",),
+    "share": ("polygon",),
+    "nearest": ("polygon", "line", "point"),
+    "within": ("polygon", "line", "point"),
+    "interpolate": ("point",),
+    "join": ("table", "polygon", "line", "point"),
+    "field": (),
+}
+"""Kinds of layer that a method can measure."""
+
+_FIRST_HALO_M = 2_000.0
+
+
+class Parameters(BaseModel):
+    """Parameters of a method: frozen, and unknown ones are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True)
+
+    def layer_columns(self) -> tuple[str, ...]:
+        """Columns of the layer that the method reads."""
+        return ()
+
+    def halo_m(self) -> float:
+        """How far around an area the layer must be read, in metres."""
+        return 0.0
+
+
+class RowFilter(Parameters):
+    """Which rows of a layer count."""
+
+    where: dict[str, tuple[str | int | float, ...]] = Field(
+        default_factory=dict, description="Column -> values; only rows that hold one of them count."
+    )
+    date_column: str | None = Field(None, description="Column with a day or a year.")
+    since: dt.date | int | None = Field(None, alias="from", description="First day or year that counts.")
+    until: dt.date | int | None = Field(None, alias="to", description="Last day or year that counts.")
+    last_years: float | None = Field(None, gt=0, description="Years before the programme's reference day that count.")
+
+    @model_validator(mode="after")
+    def _window_is_whole(self) -> Self:
+        has_window = self.since is not None or self.until is not None or self.last_years is not None
+        if has_window and self.date_column is None:
+            raise ValueError("from, to and last_years need date_column, the column that holds the date")
+        if self.last_years is not None and (self.since is not None or self.until is not None):
+            raise ValueError("give either last_years or from and to, not both")
+        if self.since is not None and self.until is not None and _first_day(self.since) > _last_day(self.until):
+            raise ValueError("from must not be later than to")
+        return self
+
+    def layer_columns(self) -> tuple[str, ...]:
+        """Columns of the layer that the filter reads."""
+        return (*self.where, *((self.date_column,) if self.date_column else ()))
+
+    def window(self, as_of: dt.date) -> tuple[dt.date | None, dt.date | None]:
+        """First and last day that count, as seen on ``as_of``."""
+        if self.last_years is not None:
+            return as_of - dt.timedelta(days=round(self.last_years * 365.25) - 1), as_of
+        since = None if self.since is None else _first_day(self.since)
+        return since, None if self.until is None else _last_day(self.until)
+
+
+class ZonalParameters(Parameters):
+    """Statistics of raster cells in or around an area."""
+
+    stat: Literal["sum", "mean", "min", "max", "share"] = Field(description="Statistic of the cells, by exact fractions.")
+    reach_m: float = Field(0, ge=0, le=200_000, description="Distance around the area that counts too, in metres.")
+    class_values: tuple[float, ...] = Field((), description="Cell values counted by share.")
+
+    @model_validator(mode="after")
+    def _share_needs_values(self) -> Self:
+        if (self.stat == "share") != bool(self.class_values):
+            raise ValueError("stat: share needs class_values, and only it takes them")
+        return self
+
+
+class ShareParameters(RowFilter):
+    """Share or hectares of an area under polygons of some classes."""
+
+    class_column: str | None = Field(None, description="Column with the class; without it the whole layer counts.")
+    classes: tuple[str | int | float, ...] = Field((), description="Classes that count.")
+    measure: Literal["share", "ha"] = Field("share", description="Share of the area (0 to 1) or hectares.")
+
+    @model_validator(mode="after")
+    def _classes_go_together(self) -> Self:
+        if (self.class_column is None) != (not self.classes):
+            raise ValueError("class_column and classes go together")
+        return self
+
+    def layer_columns(self) -> tuple[str, ...]:
+        """Columns of the layer that the method reads."""
+        return (*super().layer_columns(), *((self.class_column,) if self.class_column else ()))
+
+
+class NearestParameters(RowFilter):
+    """Distance to the nearest feature."""
+
+    max_m: float | None = Field(None, gt=0, description="Farther features do not count: the distance is then unknown.")
+
+    def halo_m(self) -> float:
+        """How far around an area the layer is read first."""
+        return min(self.max_m or _FIRST_HALO_M, _FIRST_HALO_M)
+
+
+class WithinParameters(RowFilter):
+    """Features in or around an area."""
+
+    reach_m: float = Field(0, ge=0, le=200_000, description="Distance in metres; 0 = inside the area.")
+    stat: Literal["count", "sum", "density_per_km2", "length_km"] = Field("count", description="What is counted.")
+    column: str | tuple[str, ...] | None = Field(None, description="Column, or columns, added up by sum.")
+    each_once: bool | None = Field(
+        None,
+        description="A point counts for one area only, the first that holds it; by default so where reach_m is 0 and "
+        "units share borders (community, municipality, grid cell).",
+    )
+
+    @model_validator(mode="after")
+    def _sum_needs_column(self) -> Self:
+        if (self.stat == "sum") != (self.column is not None):
+            raise ValueError("stat: sum needs column, and only it takes one")
+        if self.each_once and self.reach_m > 0:
+            raise ValueError("each_once needs reach_m: 0; within a reach a feature is near to several areas")
+        return self
+
+    @property
+    def summed(self) -> tuple[str, ...]:
+        """Columns that are added up."""
+        if self.column is None:
+            return ()
+        return (self.column,) if isinstance(self.column, str) else self.column
+
+    def layer_columns(self) -> tuple[str, ...]:
+        """Columns of the layer that the method reads."""
+        return (*super().layer_columns(), *self.summed)
+
+    def halo_m(self) -> float:
+        """How far around an area the layer must be read."""
+        return self.reach_m
+
+
+class InterpolateParameters(RowFilter):
+    """A value known at points, carried to areas."""
+
+    column: str = Field(description="Column with the value.")
+    power: float = Field(2, ge=0, le=10, description="Inverse-distance power where no point lies inside.")
+    neighbours: int = Field(8, ge=1, le=1000, description="Nearest points used where none lies inside.")
+    max_m: float = Field(25_000, gt=0, description="Farther points do not count; with none the value is unknown.")
+    weight_layer: str | None = Field(None, description="Raster, e.g. population, whose cell under a point weighs it.")
+
+    def layer_columns(self) -> tuple[str, ...]:
+        """Columns of the layer that the method reads."""
+        return (*super().layer_columns(), self.column)
+
+    def halo_m(self) -> float:
+        """How far around an area the layer must be read."""
+        return self.max_m
+
+
+class JoinParameters(RowFilter):
+    """A column of a table, joined by code."""
+
+    column: str | None = Field(None, description="Column with the value; count needs none.")
+    key: Literal["area_id", "admin_code"] = Field("area_id", description="Field of the area that the code is compared with.")
+    stat: Literal["first", "count", "sum", "mean", "min", "max"] = Field(
+        "first", description="first takes the one row of a code and refuses duplicates; the others gather its rows."
+    )
+
+    @model_validator(mode="after")
+    def _value_needs_column(self) -> Self:
+        if (self.stat != "count") != (self.column is not None):
+            raise ValueError("column is needed, except with stat: count, which takes none")
+        return self
+
+    def layer_columns(self) -> tuple[str, ...]:
+        """Columns of the layer that the method reads."""
+        return (*super().layer_columns(), *((self.column,) if self.column else ()))
+
+
+class FieldParameters(Parameters):
+    """A column of the area's own record."""
+
+    field: str = Field(min_length=1, description="Column of the record.")
+    map: dict[str, float] = Field(default_factory=dict, description="Code -> number, for columns of codes.")
+
+
+PARAMETERS_OF_METHOD: dict[str, type[Parameters]] = {
+    "zonal": ZonalParameters,
+    "share": ShareParameters,
+    "nearest": NearestParameters,
+    "within": WithinParameters,
+    "interpolate": InterpolateParameters,
+    "join": JoinParameters,
+    "field": FieldParameters,
+}
+"""Which model checks the parameters of which method."""
+
+
+def parse_parameters(indicator: IndicatorSection) -> Parameters:
+    """The checked parameters of an indicator.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        They do not fit the method; :func:`check_parameters` says it in words.
+    """
+    return PARAMETERS_OF_METHOD[indicator.method].model_validate(_text_keys(indicator.parameters))
+
+
+def check_parameters(indicator: IndicatorSection) -> list[Problem]:
+    """What is wrong with an indicator's parameters; empty where nothing is."""
+    try:
+        parse_parameters(indicator)
+    except ValidationError as error:
+        return [_as_problem(indicator, dict(item)) for item in error.errors()]
+    return []
+
+
+def _as_problem(indicator: IndicatorSection, error: dict[str, Any]) -> Problem:
+    place = ".".join(str(part) for part in error["loc"] if str(part) not in {"date", "int", "str"})
+    path = f"indicators[{indicator.id}].parameters" + (f".{place}" if place else "")
+    value = "" if error["type"] in {"missing", "value_error"} else repr(error["input"])[:60]
+    fields = PARAMETERS_OF_METHOD[indicator.method].model_fields
+    names = ", ".join(info.alias or name for name, info in fields.items())
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return Problem(path, value, message, f"Method {indicator.method} takes {names}.")
+
+
+def _text_keys(parameters: dict[str, Any]) -> dict[str, Any]:
+    mapping = parameters.get("map")
+    if isinstance(mapping, dict):
+        return {**parameters, "map": {str(key): value for key, value in mapping.items()}}
+    return parameters
+
+
+def _first_day(moment: dt.date | int) -> dt.date:
+    return dt.date(moment, 1, 1) if isinstance(moment, int) else moment
+
+
+def _last_day(moment: dt.date | int) -> dt.date:
+    return dt.date(moment, 12, 31) if isinstance(moment, int) else moment

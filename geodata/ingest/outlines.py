@@ -1,0 +1,275 @@
+"""From the outlines of a file to outlines of records: located, plausible, repaired, in EPSG:4326."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pandas import DataFrame
+from pyproj import CRS
+
+from geodata.geometry import area, crs, repair
+from geodata.ingest.findings import Finding, Severity, finding
+from geodata.ingest.guard import Limits
+from geodata.ingest.numbers import parse_numbers
+from geodata.ingest.profiles import ImportProfile
+from geodata.ingest.raw import RawTable
+from geodata.schema.records import Field, Table
+
+_DEGREES = Field("coordinate", "number", "Coordinate.")
+
+
+@dataclass
+class Outlines:
+    """Outlines on their way into records.
+
+    Attributes
+    ----------
+    geometry : array of geometries or None
+        One a row; None where the file has no place at all.
+    refused : set of row numbers
+    findings : list of Finding
+    """
+
+    geometry: NDArray[np.object_] | None
+    refused: set[int] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(
+        self, code: str, severity: Severity, rows: NDArray[np.intp], names: Callable[[int], str], message: str, remedy: str = ""
+    ) -> None:
+        """Add a finding over rows, if there are any; ``names`` says how a row is called."""
+        if len(rows):
+            self.findings.append(finding(code, severity, [names(int(row)) for row in rows], message, remedy))
+
+
+def make_outlines(
+    table: Table,
+    raw: RawTable,
+    place: dict[str, str],
+    profile: ImportProfile,
+    stated_crs: str | None,
+    country: shapely.Geometry | None,
+    limits: Limits,
+    names: Callable[[int], str],
+) -> Outlines:
+    """Outlines of the rows of a file.
+
+    Parameters
+    ----------
+    place : mapping
+        Coordinate columns (see :func:`geodata.ingest.mapping.find_place`).
+    stated_crs : str or None
+        CRS that the person who imports has chosen; rules over the file's.
+    country : geometry or None
+        Outline of the country, EPSG:4326.
+    names : callable
+        How a row is called in findings.
+    """
+    result = Outlines(raw.geometry)
+    if result.geometry is None and place:
+        result.geometry = _from_columns(result, raw.frame, place, profile, names)
+    if not table.has_geometry or result.geometry is None or bool(shapely.is_missing(result.geometry).all()):
+        result.geometry = None if not table.has_geometry else result.geometry
+        return result
+    system = _choose_crs(result, raw, place, stated_crs)
+    if system is None:
+        return result
+    _drop_not_finite(result, names, limits)
+    _to_lonlat(result, system, profile, country, names)
+    if any(
+        item.severity == "error"
+        for item in result.findings
+        if item.code.startswith(("crs", "coordinates_swapped", "coordinates_projected"))
+    ):
+        return result
+    _repair(result, table, names)
+    return result
+
+
+def _from_columns(
+    result: Outlines, frame: DataFrame, place: dict[str, str], profile: ImportProfile, names: Callable[[int], str]
+) -> NDArray[np.object_]:
+    if "wkt" in place:
+        texts = frame[place["wkt"]].astype("str").str.strip()
+        texts = texts.str.replace(r"^SRID=\d+;", "", regex=True)
+        wkt = np.array([None if pd.isna(text) else str(text) for text in texts], dtype=object)
+        geometry = _parse_wkt(wkt)
+        wrong = np.flatnonzero(shapely.is_missing(geometry) & np.array([bool(text) for text in wkt]))
+        message = "{n} rows hold no valid well-known text ({culprits}); they are kept without a place."
+        result.add("geometry_unreadable", "warning", wrong, names, message, "Mend them at the source.")
+        return geometry
+    axes = []
+    for key in ("lon", "lat") if "lon" in place else ("x", "y"):
+        numbers, problems = parse_numbers(frame[place[key]], place[key], _DEGREES, profile.decimal or _decimal_of(frame[place[key]]))
+        result.findings += problems
+        axes.append(numbers.to_numpy())
+    known = ~(np.isnan(axes[0]) | np.isnan(axes[1]))
+    null_island = known & (axes[0] == 0) & (axes[1] == 0)
+    message = "{n} rows lie at 0, 0 ({culprits}), which stands for an unknown place; they are kept without one."
+    result.add("place_zero", "warning", np.flatnonzero(null_island), names, message)
+    points: NDArray[np.object_] = shapely.points(axes[0], axes[1])
+    points[~known | null_island] = None
+    return points
+
+
+def _parse_wkt(wkt: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Geometries from texts, None where one is not valid or curved."""
+    try:
+        parsed: NDArray[np.object_] = shapely.from_wkt(wkt, on_invalid="ignore")
+    except NotImplementedError:
+        parsed = np.full(len(wkt), None, object)
+        for row, text in enumerate(wkt):
+            with suppress(NotImplementedError):
+                parsed[row] = shapely.from_wkt(text, on_invalid="ignore")
+    return parsed
+
+
+def _decimal_of(column: pd.Series) -> Literal[".", ","] | None:
+    """Coordinates have no thousands marks worth doubt: a single comma in each value is a decimal comma."""
+    if pd.api.types.is_numeric_dtype(column):
+        return None
+    text = column.dropna().astype("str")
+    return "," if len(text) and bool((text.str.count(",") == 1).all() and not text.str.contains(".", regex=False).any()) else "."
+
+
+def _choose_crs(result: Outlines, raw: RawTable, place: dict[str, str], stated: str | None) -> CRS | None:
+    """The CRS to read coordinates in; None (with a finding that refuses the file) where it cannot be known."""
+    if stated:
+        chosen = crs.parse_crs(stated)
+        if raw.info.crs and raw.geometry is not None and crs.parse_crs(raw.info.crs) != chosen:
+            own = crs.crs_label(crs.parse_crs(raw.info.crs))
+            message = f"The file says {own}; its coordinates are read as {crs.crs_label(chosen)}, as chosen."
+            result.findings.append(Finding("crs_overridden", "warning", 0, (), message, "Leave --crs out to use the file's own."))
+        return chosen
+    if raw.info.crs and raw.geometry is not None:
+        system = crs.parse_crs(raw.info.crs)
+        if crs.has_unknown_datum(system):
+            _refuse_unknown_datum(result, system)
+            return None
+        return system
+    if "lon" in place:
+        message = f'Columns "{place["lon"]}" and "{place["lat"]}" are read as longitude and latitude (EPSG:4326).'
+        result.findings.append(Finding("crs_from_names", "note", 0, (), message))
+        return crs.parse_crs(crs.WGS84)
+    message = "The file does not say in which coordinate reference system (CRS) its coordinates are."
+    result.findings.append(Finding("crs_missing", "error", 0, (), message, "Ask who made it, and import again with --crs EPSG:n."))
+    return None
+
+
+def _refuse_unknown_datum(result: Outlines, system: CRS) -> None:
+    likely = crs.similar_crs(system)
+    message = f"The file's CRS ({system.name}) does not name its datum, so places would be wrong by up to some hundred metres."
+    remedy = (
+        f"It looks like {' or '.join(likely)}: import again with --crs {likely[0].split()[0]}."
+        if likely
+        else "Choose it with --crs EPSG:n."
+    )
+    result.findings.append(Finding("crs_unknown_datum", "error", 0, (), message, remedy))
+
+
+def _drop_not_finite(result: Outlines, names: Callable[[int], str], limits: Limits) -> None:
+    assert result.geometry is not None
+    coordinates, rows = shapely.get_coordinates(result.geometry, return_index=True)
+    bad = np.unique(rows[~np.isfinite(coordinates).all(axis=1) | (np.abs(coordinates) > 1e15).any(axis=1)])
+    message = "{n} rows have coordinates that are not finite numbers ({culprits}) and are refused."
+    result.add("coordinates_not_finite", "error", bad, names, message, "Mend them at the source.")
+    heavy = np.flatnonzero(shapely.get_num_coordinates(result.geometry) > limits.max_vertices)
+    message = f"{{n}} outlines have more than {limits.max_vertices:,} vertices ({{culprits}}) and are refused."
+    result.add("too_many_vertices", "error", heavy, names, message, "Simplify them at the source.")
+    result.refused |= {int(row) for row in (*bad, *heavy)}
+    result.geometry = result.geometry.copy()
+    result.geometry[list(result.refused)] = None
+
+
+def _to_lonlat(
+    result: Outlines, system: CRS, profile: ImportProfile, country: shapely.Geometry | None, names: Callable[[int], str]
+) -> None:
+    assert result.geometry is not None
+    if profile.swap_xy:
+        result.geometry = shapely.transform(result.geometry, lambda xy: xy[:, ::-1])
+    result.geometry = crs.reproject(result.geometry, system)
+    result.geometry, cut = repair.split_antimeridian(result.geometry)
+    result.add("antimeridian_split", "note", cut, names, "{n} outlines cross 180 degrees ({culprits}) and were cut there.")
+    looks = crs.check_lonlat(result.geometry, country)
+    impossible = np.union1d(looks.not_finite, looks.out_of_range)
+    if looks.swap_fits:
+        n_wrong = len(looks.outside) + len(impossible)
+        message = f"Coordinates look exchanged: {n_wrong:,} of {looks.n_located:,} rows would fit with x and y swapped."
+        remedy = "If so, import with a profile that says swap_xy: true; nothing is exchanged by itself."
+        result.findings.append(Finding("coordinates_swapped", "error", n_wrong, (), message, remedy))
+        return
+    if len(impossible) and len(impossible) > 0.5 * looks.n_located:
+        _refuse_projected(result, system, country, impossible)
+        return
+    message = "{n} rows lie beyond 180 degrees east or 90 degrees north ({culprits}) and are refused."
+    result.add("coordinates_out_of_range", "error", impossible, names, message, "Mend them at the source, or choose the CRS.")
+    result.refused |= {int(row) for row in impossible}
+    result.geometry[impossible] = None
+    message = "{n} rows lie outside the country ({culprits})."
+    result.add("outside_country", "warning", looks.outside, names, message, "Check their coordinates (a lost minus sign?).")
+
+
+def _refuse_projected(result: Outlines, system: CRS, country: shapely.Geometry | None, rows: NDArray[np.intp]) -> None:
+    assert result.geometry is not None
+    middle = shapely.get_coordinates(shapely.centroid(result.geometry[rows[:200]]))
+    fitting = crs.suggest_projected(middle[:, 0], middle[:, 1], country) if system.is_geographic else []
+    x, y = (float(value) for value in middle[0])
+    message = (
+        f"{len(rows):,} rows have coordinates such as {x:,.0f}, {y:,.0f}, which are no longitude and latitude ({crs.crs_label(system)})."
+    )
+    fit = f"{' or '.join(fitting)} would put them in the country: import again with --crs {fitting[0]}." if fitting else ""
+    result.findings.append(Finding("coordinates_projected", "error", len(rows), (), message, fit or "Choose the CRS with --crs EPSG:n."))
+
+
+def _repair(result: Outlines, table: Table, names: Callable[[int], str]) -> None:
+    assert result.geometry is not None
+    before = result.geometry
+    mended = repair.repair_geometries(before)
+    result.geometry = mended.geometry
+    result.add("height_dropped", "note", mended.flattened, names, "{n} outlines had heights or measures, which were dropped.")
+    message = "{n} outlines held points or lines beside polygons, which were dropped ({culprits})."
+    result.add("parts_dropped", "warning", mended.partial, names, message)
+    if len(mended.repaired):
+        sizes = [np.nansum(area.measured_area_m2(geometry[mended.repaired])) for geometry in (before, mended.geometry)]
+        change = f"together {sizes[0]:,.0f} m2 before, {sizes[1]:,.0f} m2 after"
+        message = f"{{n}} outlines crossed themselves and were repaired ({{culprits}}); {change}."
+        result.add("geometry_repaired", "warning", mended.repaired, names, message, "Look at them on the map.")
+    message = "{n} outlines have no area after repair ({culprits}) and are refused; each area needs more than 0 m2."
+    result.add("area_zero", "error", mended.collapsed, names, message, "Fix the outlines at the source.")
+    result.refused |= {int(row) for row in mended.collapsed}
+    _fit_kind(result, table, names)
+
+
+def _fit_kind(result: Outlines, table: Table, names: Callable[[int], str]) -> None:
+    """Bring geometries to the kinds a table may have."""
+    assert result.geometry is not None
+    dimension = shapely.get_dimensions(result.geometry)
+    located = ~(shapely.is_missing(result.geometry) | shapely.is_empty(result.geometry))
+    if "polygon" not in table.geometry:
+        areal = np.flatnonzero(located & (dimension > 0))
+        result.geometry[areal] = shapely.point_on_surface(result.geometry[areal])
+        result.add("point_from_area", "note", areal, names, f"{{n}} {table.name} are kept as a point inside their outline.")
+    elif "line" not in table.geometry:
+        lines = np.flatnonzero(located & (dimension == 1))
+        result.add(
+            "line_not_area",
+            "error",
+            lines,
+            names,
+            "{n} rows are lines ({culprits}), which are no areas, and are refused.",
+            "Buffer them at the source.",
+        )
+        result.refused |= {int(row) for row in lines}
+    several = np.flatnonzero(shapely.get_type_id(result.geometry) == shapely.GeometryType.MULTIPOINT)
+    result.geometry[several] = shapely.centroid(result.geometry[several])
+    result.add("point_from_points", "note", several, names, "{n} rows had several points ({culprits}); their middle is kept.")
+    message = f"{{n}} {table.name} have no place ({{culprits}}); they are kept, listed and counted apart."
+    missing = np.flatnonzero(~located)
+    result.add("not_located", "note", np.array([row for row in missing if row not in result.refused], np.intp), names, message)

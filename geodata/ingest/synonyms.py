@@ -1,0 +1,61 @@
+"""Words that authorities use for fields and codes, in the languages met so far (``synonyms.yaml`` beside)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words by what they stand for.
+
+    Attributes
+    ----------
+    ids : mapping table -> words
+        For the identifier of a table's records; ``any_id`` for identifiers of whatever.
+    common_fields, fields : mapping field -> words, mapping table -> field -> words
+    places : mapping of lon, lat, x, y, wkt -> words
+    personal : words
+        For what identifies a person.
+    yes, no : words
+    codes : mapping code list -> code -> words
+    """
+
+    ids: Mapping[str, Words]
+    any_id: Words
+    common_fields: Mapping[str, Words]
+    fields: Mapping[str, Mapping[str, Words]]
+    places: Mapping[str, Words]
+    personal: Words
+    yes: Words
+    no: Words
+    codes: Mapping[str, Mapping[str, Words]]
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The vocabulary that comes with the package."""
+    text = files("geodata.ingest").joinpath("synonyms.yaml").read_text(encoding="utf-8")
+    content: Mapping[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return Vocabulary(**content)
+
+
+def field_words(table: str, field: str) -> Words:
+    """Words for a field: the table's own before those that all tables share."""
+    known = vocabulary()
+    if field == "area_id":
+        return (*known.ids["hazard_areas"], *known.fields.get(table, {}).get(field, ()))
+    return tuple(known.fields.get(table, {}).get(field) or known.common_fields.get(field, ()))
+
+
+def code_words(name: str) -> Mapping[str, Words]:
+    """Words for each code of a list."""
+    return vocabulary().codes.get(name, {})

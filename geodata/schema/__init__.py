@@ -1,0 +1,1 @@
+"""What a programme, its records and its scenarios look like."""

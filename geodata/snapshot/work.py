@@ -1,0 +1,289 @@
+"""Pieces of work: some indicators of one layer over a run of neighbouring areas, in this process or in several."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from geodata.errors import SnapshotError
+from geodata.geometry.crs import WGS84, reproject
+from geodata.indicators.interpolate import interpolate
+from geodata.indicators.measured import Measured, has_place, select_rows
+from geodata.indicators.nearest import nearest
+from geodata.indicators.parameters import (
+    InterpolateParameters,
+    NearestParameters,
+    Parameters,
+    RowFilter,
+    ShareParameters,
+    WithinParameters,
+    ZonalParameters,
+    parse_parameters,
+)
+from geodata.indicators.share import Pieces, covered_m2, cut, share
+from geodata.indicators.within import within
+from geodata.indicators.zonal import zonal
+from geodata.layers.prepared import PreparedLayer
+from geodata.layers.raster import RasterLayer
+from geodata.layers.vector import Box
+from geodata.schema.config import IndicatorSection, LayerSection
+
+AREAS_PER_PIECE = 4_000
+"""Areas measured together; fixed, so that pieces follow the data and never the number of workers."""
+
+_MAX_RESTARTS = 2
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Indicators of one layer to be measured over some areas; holds all it needs to be done in another process.
+
+    Attributes
+    ----------
+    rows : int array, n
+        Row numbers of the areas in the snapshot.
+    geometry : array of n geometries in the measuring CRS
+    crs : str
+        WKT of the measuring CRS.
+    indicators : tuple of IndicatorSection
+    folder : Path
+        The programme's folder.
+    raster : LayerSection or None
+        The layer, where it is a raster.
+    prepared, coverage : Path or None
+        The layer, where it is a vector, and the polygons it was surveyed in, as prepared GeoParquet.
+    weights : tuple of LayerSection
+        Rasters that weigh points.
+    as_of : date
+        Reference day.
+    recorded : array of n geometries, EPSG:4326, optional
+        The outlines as recorded, for rasters.
+    """
+
+    rows: np.ndarray
+    geometry: np.ndarray
+    crs: str
+    indicators: tuple[IndicatorSection, ...]
+    folder: Path
+    raster: LayerSection | None
+    prepared: Path | None
+    coverage: Path | None
+    weights: tuple[LayerSection, ...]
+    as_of: dt.date
+    recorded: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """Values and coverage of one indicator for the areas of a piece."""
+
+    indicator: str
+    rows: np.ndarray
+    values: np.ndarray
+    coverage: np.ndarray
+
+
+def split_rows(order: np.ndarray, wanted: np.ndarray) -> list[np.ndarray]:
+    """Runs of at most ``AREAS_PER_PIECE`` wanted rows along the curve.
+
+    Parameters
+    ----------
+    order : int array
+        All rows along the curve.
+    wanted : boolean array
+    """
+    rows = order[wanted[order]]
+    return [rows[start : start + AREAS_PER_PIECE] for start in range(0, len(rows), AREAS_PER_PIECE)]
+
+
+def measure_piece(piece: Piece) -> list[Done]:
+    """Measure every indicator of a piece; a pure function of the piece and the files it names.
+
+    Raises
+    ------
+    GeodataError
+    """
+    areas = gpd.GeoDataFrame(geometry=piece.geometry, crs=CRS.from_wkt(piece.crs))
+    if piece.raster is not None:
+        found = _measure_raster(piece, areas)
+    else:
+        found = _measure_vectors(piece, areas)
+    return [
+        Done(item.id, piece.rows, one.values.to_numpy("float64"), one.coverage.to_numpy("float64"))
+        for item, one in zip(piece.indicators, found, strict=True)
+    ]
+
+
+def measure_all(pieces: Sequence[Piece], workers: int) -> Iterator[list[Done]]:
+    """Results of pieces as they come, from this process or from ``workers`` spawned ones.
+
+    A worker that dies is replaced and its piece done again, twice at most.
+
+    Raises
+    ------
+    SnapshotError
+        Workers keep dying.
+    GeodataError
+    """
+    if workers <= 1 or len(pieces) <= 1:
+        for piece in pieces:
+            yield measure_piece(piece)
+        return
+    left = list(range(len(pieces)))
+    for _ in range(_MAX_RESTARTS + 1):
+        try:
+            for number, done in _in_pool([(number, pieces[number]) for number in left], workers):
+                left.remove(number)
+                yield done
+        except BrokenProcessPool:
+            pass
+        if not left:
+            return
+    raise SnapshotError(
+        f"Workers stopped {_MAX_RESTARTS + 1} times while measuring; {len(left)} of {len(pieces)} pieces are not done.",
+        "The machine may be short of memory: build with fewer --workers.",
+    )
+
+
+def _in_pool(pieces: Sequence[tuple[int, Piece]], workers: int) -> Iterator[tuple[int, list[Done]]]:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=context) as pool:
+        numbers = {pool.submit(measure_piece, piece): number for number, piece in pieces}
+        try:
+            for future in as_completed(numbers):
+                yield numbers[future], future.result()
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+class _Window:
+    """The part of a prepared layer around the areas of a piece, read again only when a wider one is asked for."""
+
+    def __init__(self, path: Path, columns: Sequence[str], box: Box) -> None:
+        self._layer, self._columns, self._box = PreparedLayer(path), columns, box
+        self._halo_m, self._rows = -1.0, gpd.GeoDataFrame()
+        self._cut: dict[str, Pieces] = {}
+
+    def around(self, halo_m: float) -> gpd.GeoDataFrame:
+        """Rows within ``halo_m`` of the areas' box, and perhaps more."""
+        if halo_m > self._halo_m:
+            box = self._box
+            wide = (box[0] - halo_m, box[1] - halo_m, box[2] + halo_m, box[3] + halo_m)
+            self._rows = self._layer.read(self._columns, None if np.isinf(halo_m) else wide)
+            self._halo_m = halo_m
+        return self._rows
+
+    def cut_once(self, areas: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, chosen: RowFilter) -> Pieces:
+        """Where areas and polygons meet, kept for the next indicator that takes the same rows."""
+        rows = chosen.model_dump_json(include=set(RowFilter.model_fields))
+        if rows not in self._cut:
+            self._cut[rows] = cut(areas, polygons)
+        return self._cut[rows]
+
+
+def _measure_raster(piece: Piece, areas: gpd.GeoDataFrame) -> list[Measured]:
+    raster = RasterLayer(cast(LayerSection, piece.raster), piece.folder)
+    recorded = areas if piece.recorded is None else gpd.GeoDataFrame(geometry=piece.recorded, crs=WGS84)
+    parameters = [cast(ZonalParameters, parse_parameters(item)) for item in piece.indicators]
+    found = [zonal(areas if one.reach_m > 0 else recorded, raster, one) for one in parameters]
+    raster.close()
+    return found
+
+
+def _measure_vectors(piece: Piece, areas: gpd.GeoDataFrame) -> list[Measured]:
+    parameters = [parse_parameters(item) for item in piece.indicators]
+    columns = [name for one in parameters for name in one.layer_columns()]
+    box = cast(Box, tuple(shapely.total_bounds(piece.geometry)))
+    if piece.prepared is None or not np.isfinite(box).all():
+        unknown = np.full(len(areas), np.nan)
+        return [_as_measured(areas, unknown, unknown) for _ in parameters]
+    window = _Window(piece.prepared, columns, box)
+    window.around(max(one.halo_m() for one in parameters))
+    surveyed = surveyed_share(piece.geometry, piece.coverage)
+    return [limit_to_surveyed(_measure_one(piece, areas, window, one), surveyed) for one in parameters]
+
+
+def _measure_one(piece: Piece, areas: gpd.GeoDataFrame, window: _Window, parameters: Parameters) -> Measured:
+    if isinstance(parameters, NearestParameters):
+        return _nearest_of_all(areas, window, parameters, piece.as_of)
+    features = window.around(parameters.halo_m())
+    chosen = select_rows(features, parameters, piece.as_of) if isinstance(parameters, RowFilter) else features
+    if isinstance(parameters, ShareParameters):
+        return share(areas, chosen, parameters, window.cut_once(areas, chosen, parameters))
+    if isinstance(parameters, WithinParameters):
+        return within(areas, chosen, parameters)
+    interpolation = cast(InterpolateParameters, parameters)
+    weights = [section for section in piece.weights if section.id == interpolation.weight_layer]
+    sampled = _sample(chosen, weights[0], piece.folder) if weights else None
+    return interpolate(areas, chosen, interpolation, sampled)
+
+
+def _nearest_of_all(areas: gpd.GeoDataFrame, window: _Window, parameters: NearestParameters, as_of: dt.date) -> Measured:
+    """Nearest feature of the whole layer: a window is wide enough once no distance found exceeds its halo."""
+    halo_m = parameters.halo_m()
+    while True:
+        found = nearest(areas, select_rows(window.around(halo_m), parameters, as_of), parameters)
+        distance = found.values.to_numpy("float64")
+        is_open = has_place(areas) & (np.isnan(distance) | (distance > halo_m))
+        if not is_open.any() or np.isinf(halo_m) or halo_m >= (parameters.max_m or np.inf):
+            return found
+        farthest = float(np.max(distance[is_open]))
+        halo_m = np.inf if np.isnan(farthest) else farthest
+        if parameters.max_m is not None:
+            halo_m = min(halo_m, parameters.max_m)
+
+
+def surveyed_share(geometry: np.ndarray, coverage: Path | None) -> np.ndarray | None:
+    """Share (0..1) of each area inside the polygons that a layer was surveyed in; None where it covers everything.
+
+    Parameters
+    ----------
+    geometry : array of n geometries in the measuring CRS
+    coverage : Path or None
+        Prepared polygons.
+    """
+    box = cast(Box, tuple(shapely.total_bounds(geometry)))
+    if coverage is None or not np.isfinite(box).all():
+        return None
+    polygons = PreparedLayer(coverage).read((), box).geometry.to_numpy()
+    is_placed = ~shapely.is_missing(geometry)
+    inside = covered_m2(geometry, polygons, is_placed)
+    extent = np.where(is_placed, shapely.area(geometry), np.nan)
+    return np.asarray(np.clip(np.divide(inside, extent, out=inside.copy(), where=extent > 0), 0.0, 1.0))
+
+
+def limit_to_surveyed(found: Measured, surveyed: np.ndarray | None) -> Measured:
+    """What a layer says of places it never surveyed is unknown."""
+    if surveyed is None:
+        return found
+    values = found.values.where(~(surveyed == 0))
+    return Measured(values, found.coverage * surveyed, found.unit, found.join_rate)
+
+
+def _sample(points: gpd.GeoDataFrame, section: LayerSection, folder: Path) -> np.ndarray:
+    raster = RasterLayer(section, folder)
+    moved = reproject(points.geometry.to_numpy(), points.crs, raster.grid.crs)
+    sampled = raster.sample(shapely.get_x(moved), shapely.get_y(moved))
+    raster.close()
+    return sampled
+
+
+def _as_measured(areas: gpd.GeoDataFrame, values: np.ndarray, coverage: np.ndarray) -> Measured:
+    return Measured(pd.Series(values, areas.index), pd.Series(coverage, areas.index), "")
+
+
+ProgressCallback = Callable[[float, str], None]
+"""Called with the fraction done (0..1) and what is being done."""

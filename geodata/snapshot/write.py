@@ -1,0 +1,94 @@
+"""Write a snapshot beside its place and rename it in one step, so that a kill leaves the old one current."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+import uuid
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+
+from geodata.errors import SnapshotError
+
+_STALE_AFTER_S = 86_400.0
+"""A working folder older than this was left by a build that was killed."""
+
+
+class SnapshotWriter:
+    """Files of a snapshot in the making; nothing is visible before :meth:`publish`.
+
+    Parameters
+    ----------
+    target : Path
+        ``derived/snapshots/<data_version>``.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for left_over in target.parent.glob(".making-*"):
+            if time.time() - left_over.stat().st_mtime > _STALE_AFTER_S:
+                shutil.rmtree(left_over, ignore_errors=True)
+        self.folder = target.with_name(f".making-{target.name}-{uuid.uuid4().hex[:8]}")
+        (self.folder / "context").mkdir(parents=True)
+
+    def table(self, name: str, frame: gpd.GeoDataFrame) -> None:
+        """A GeoParquet file."""
+        frame.to_parquet(self.folder / name, compression="zstd", index=False)
+
+    def matrix(self, name: str, cells: np.ndarray) -> None:
+        """A float64 array in Fortran order, to be memory-mapped."""
+        with (self.folder / name).open("wb") as file:
+            np.save(file, np.asfortranarray(cells, dtype="<f8"), allow_pickle=False)
+
+    def content(self, name: str, content: bytes) -> None:
+        """A file of bytes."""
+        (self.folder / name).write_bytes(content)
+
+    def publish(self) -> None:
+        """Make everything durable, give it its name, and forget the working folder.
+
+        Raises
+        ------
+        SnapshotError
+            The disk is full or the folder cannot be written.
+        """
+        try:
+            for path in sorted(self.folder.rglob("*")):
+                _sync(path)
+            _sync(self.folder)
+            os.replace(self.folder, self.target)  # noqa: PTH105 - atomic on every system
+            _sync(self.target.parent)
+        except OSError as error:
+            if self.target.exists():  # another process made the same snapshot meanwhile
+                return
+            raise SnapshotError(f"The snapshot cannot be written: {error}.", "Free space and build again.") from error
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Remove the working folder, if it is still there."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def point_current_at(programme_dir: Path, data_version: str) -> None:
+    """Make a snapshot the current one, in one step."""
+    current = programme_dir / "derived" / "current"
+    beside = current.with_name(f"current.{uuid.uuid4().hex[:8]}.tmp")
+    beside.write_text(f"{data_version}\n", "ascii")
+    _sync(beside)
+    os.replace(beside, current)  # noqa: PTH105 - atomic on every system
+    _sync(current.parent)
+
+
+def _sync(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,61 @@
+"""Prepared layers: the same rows in the measuring CRS, sorted along a curve, read by window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from geodata.layers.prepared import curve_order, prepare
+
+METRES = CRS.from_epsg(32637)
+
+
+def points(n: int = 50) -> gpd.GeoDataFrame:
+    rng = np.random.default_rng(1)
+    return gpd.GeoDataFrame({"n": range(n)}, geometry=gpd.points_from_xy(*rng.uniform(39, 40, (2, n))), crs=4326)
+
+
+def test_rows_are_reprojected_and_a_window_keeps_their_order(tmp_path: Path) -> None:
+    layer = prepare(points(), METRES, tmp_path / "p.parquet")
+    whole = layer.read(["n"])
+    assert sorted(whole["n"]) == list(range(50))
+    assert whole.crs == METRES
+    x, y = whole.geometry.x.median(), whole.geometry.y.median()
+    window = layer.read(["n"], (x, y, x + 1e6, y + 1e6))
+    assert window["n"].tolist() == [n for n in whole["n"] if n in set(window["n"])]
+    assert (window.geometry.x >= x).all()
+
+
+def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
+    one, two = prepare(points(), METRES, tmp_path / "1.parquet"), prepare(points(), METRES, tmp_path / "2.parquet")
+    assert one.path.read_bytes() == two.path.read_bytes()
+
+
+def test_a_broken_outline_is_repaired_and_an_empty_one_left_out(tmp_path: Path) -> None:
+    bow = shapely.Polygon([(39, 1), (39.1, 1.1), (39.1, 1), (39, 1.1)])
+    frame = gpd.GeoDataFrame({"n": [0, 1]}, geometry=[bow, shapely.Polygon()], crs=4326)
+    read = prepare(frame, METRES, tmp_path / "p.parquet").read(["n"])
+    assert read["n"].tolist() == [0]
+    assert read.is_valid.all()
+
+
+def test_a_layer_without_rows_can_be_read(tmp_path: Path) -> None:
+    layer = prepare(points().iloc[:0], METRES, tmp_path / "p.parquet")
+    assert len(layer.read(["n"])) == 0
+    assert len(layer.read(["n"], (0, 0, 1, 1))) == 0
+
+
+def test_the_curve_does_not_move_when_a_geometry_is_added() -> None:
+    near = points(20).to_crs(METRES).geometry.to_numpy()
+    order = curve_order(near)
+    more = np.append(near, shapely.Point(9e6, 9e6))
+    assert [row for row in curve_order(more) if row < 20] == order.tolist()
+
+
+def test_missing_geometries_stand_last_in_the_curve() -> None:
+    geometry = np.array([None, shapely.Point(1, 1), shapely.Polygon(), shapely.Point(0, 0)], dtype=object)
+    assert set(curve_order(geometry)[2:]) == {0, 2}
