@@ -68,8 +68,9 @@ def _register_weights(app: Any) -> None:
     _in_browser(app, "chooseScenario", Input(Priorities.SCENARIO, "value"), view, prevent_initial_call=True)
     _in_browser(app, "resetWeights", Input(Priorities.RESET, "n_clicks"), view, profiles, prevent_initial_call=True)
     _in_browser(app, "undoWeights", Input(Priorities.UNDO, "n_clicks"), view, profiles, prevent_initial_call=True)
-    _in_browser(app, "showView", Input(Priorities.VIEW, "data"))
-    _in_browser(app, "listShown", Input(Priorities.DONE, "data"))
+    asked, done = (Priorities.LIST, "data"), (Priorities.DONE, "data")
+    _in_browser(app, "showView", Input(Priorities.VIEW, "data"), State(*asked), State(*done))
+    _in_browser(app, "listShown", Input(*done), view, State(*asked))
 
 
 def _register_filters(app: Any) -> None:

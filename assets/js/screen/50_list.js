@@ -3,16 +3,26 @@
   "use strict";
   const screen = window.landrelease.screen;
   const nothing = () => window.dash_clientside.no_update;
-  const PATIENCE_MS = 4000;
+  const PATIENCE_MS = 6000;
   const set = (id, props) => window.dash_clientside.set_props(id, props);
-  let asked = null; // the list part that the server works on
-  let wanted = null;
+  let asked = null; // the list that the page last asked for, as its store says
+  let isOverdue = false; // whether the server has left it without an answer for too long
   let timer = null;
 
-  function ask() {
-    asked = wanted;
+  const isKnown = (query) => query !== undefined && query !== null;
+  const isSameList = (one, other) => isKnown(one) && isKnown(other) && screen.listPart(one) === screen.listPart(other);
+
+  /* Give the server its time for a list; then what is wanted by now is asked for without it. */
+  function wait() {
+    isOverdue = false;
     clearTimeout(timer);
-    timer = setTimeout(() => { asked = null; }, PATIENCE_MS);
+    timer = setTimeout(() => { isOverdue = true; askFor(screen.view); }, PATIENCE_MS);
+  }
+
+  function askFor(view) {
+    if (!document.querySelector(".page-priorities") || isSameList(view, asked)) return;
+    asked = screen.listPart(view);
+    wait();
     set("priorities-list", { data: asked });
     refreshTable();
   }
@@ -38,42 +48,39 @@
   let shownFrame = null;
   let hiddenOn = null;
 
-  /* A new layout of the page begins anew. */
-  function begin(frame) {
+  /* A new layout of the page begins anew; it asks for its first list by itself. */
+  function begin(frame, profile) {
     shownFrame = frame;
-    wanted = asked = null;
-    clearTimeout(timer);
+    shownProfile = profile;
     screen.forget();
+    wait();
   }
 
   Object.assign(window.dash_clientside.screen, {
-    showView(view) {
-      if (view === undefined || view === null) return;
+    showView(view, askedBefore, done) {
+      if (!isKnown(view)) return;
       const frame = document.querySelector(".page-priorities");
-      if (frame !== shownFrame) begin(frame);
+      const profile = screen.read(view).get("profile");
+      const isNew = frame !== shownFrame;
+      if (isNew) begin(frame, profile);
       screen.view = view;
       screen.change = (name, value) => set("priorities-view", { data: screen.with(screen.view, name, value) });
-      const profile = screen.read(view).get("profile");
-      const list = screen.listPart(view);
-      if (wanted === null) {
-        wanted = asked = list; // the first list is asked for by the page itself
-        shownProfile = profile;
-        return;
-      }
-      screen.remember(view);
+      asked = askedBefore;
+      if (!isNew || !isSameList(view, asked)) screen.remember(view);
       if (profile !== shownProfile) {
         shownProfile = profile;
         syncProfile(view);
       }
-      if (list === wanted) return;
-      wanted = list;
-      if (asked === null) ask();
+      if (isOverdue || isSameList(asked, done)) askFor(view);
     },
-    listShown(done) {
-      if (done === undefined || done === null) return;
-      clearTimeout(timer);
-      asked = null;
-      if (wanted !== null && wanted !== screen.listPart(done)) ask();
+    listShown(done, view, askedBefore) {
+      if (!isKnown(done)) return;
+      asked = askedBefore;
+      if (isSameList(done, asked)) {
+        clearTimeout(timer);
+        isOverdue = false;
+      }
+      if (!isSameList(view, asked)) askFor(view);
       else if (screen.chosen) set("priorities-chosen", { data: { id: screen.chosen, by: "list" } });
     },
     linkFiles(view, ids) {
