@@ -119,7 +119,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         if own:
             context = browser.new_context(viewport={"width": viewport[0], "height": viewport[1]}, **options)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(45_000)
         page.watch = Watch()
         page.watch.attach(page)
         opened.append((context if own else page, page, page.watch))
@@ -218,7 +218,7 @@ def signed_in(browser: Any, dashboard: Dashboard) -> Iterator[Any]:
 def kept_page(signed_in: Any) -> Iterator[Any]:
     """One page for the journeys that begin with the scenario's own list."""
     page = signed_in.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(45_000)
     page.watch = Watch()
     page.watch.attach(page)
     yield page
