@@ -20,6 +20,7 @@ from dashboard.components.map import priority_map
 from dashboard.components.maptexts import map_texts
 from dashboard.components.notices import error_notice, nothing_built, notice
 from dashboard.components.page import Page
+from dashboard.components.sentence import sentence
 from dashboard.components.why import class_note, contribution_bars, range_facts, rank_line, reasons_list, type_line
 from dashboard.pages.query import query_of
 from dashboard.services.facts import history, indicator_facts, neighbours, profile_ranks
@@ -63,6 +64,7 @@ def _content(page: Page, view: RankedView, row: int) -> list[Any]:
             html.H1(html.Bdi(view.columns.name_of(row))),
             html.P([html.Bdi(" › ".join(view.columns.place_of(row))), html.Span(area_id, className="area-id")], className="why-place"),
             *type_line(page, view, row),
+            html.P(sentence(page, view, answer), className="lead"),
         ]
     )
     reasons = [
