@@ -15,9 +15,11 @@ from pandas import DataFrame, Series
 from geodata.ingest import synonyms
 from geodata.ingest.dates import parse_dates
 from geodata.ingest.findings import Finding, finding
-from geodata.ingest.mapping import ColumnMapping, fold_text
+from geodata.ingest.mapping import ColumnMapping
 from geodata.ingest.numbers import parse_numbers
 from geodata.ingest.profiles import ImportProfile
+from geodata.ingest.units import factor, measures, split_unit
+from geodata.ingest.words import fold_text
 from geodata.schema.records import CODE_SEPARATOR, Field, Table
 
 TEXT_LIMIT = 20_000
@@ -141,7 +143,8 @@ def share_known(item: Field, source: Series) -> float:
 
 def _convert_number(item: Field, column: str, source: Series, profile: ImportProfile) -> Converted:
     values, problems = parse_numbers(source, column, item, profile.decimal)
-    findings = list(problems)
+    values, converted = _in_unit_of_field(item, column, values)
+    findings = [*problems, *converted]
     if item.minimum is not None:
         low = np.flatnonzero((values < item.minimum).to_numpy(dtype=bool, na_value=False))
         if len(low):
@@ -156,6 +159,22 @@ def _convert_number(item: Field, column: str, source: Series, profile: ImportPro
             values = values.mask(values % 1 != 0)
         values = values.astype("Int64")
     return Converted(values, tuple(findings))
+
+
+def _in_unit_of_field(item: Field, column: str, values: Series) -> tuple[Series, list[Finding]]:
+    """Numbers of a column whose name says a unit, in the unit of the field."""
+    unit = split_unit(column)[1]
+    if unit is None or not measures(unit, item):
+        return values, []
+    size, n_known = factor(unit, item), int(values.notna().sum())
+    if size is None:
+        message = f'Column "{column}": {unit.sign} is no fixed number of {item.unit}; {item.name} counts as unknown.'
+        found = finding("unit_unknown", "warning", [], message, f"Convert the column to {item.unit} at the source.", n_rows=n_known)
+        return values * np.nan, [found]
+    if size == 1:
+        return values, []
+    message = f'Column "{column}": {n_known:,} values were converted from {unit.sign} to {item.unit} (times {size:,.10g}).'
+    return values * size, [finding("unit_converted", "note", [], message, n_rows=n_known)]
 
 
 def code_table(item: Field) -> dict[str, str]:
