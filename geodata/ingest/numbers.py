@@ -35,7 +35,7 @@ def parse_numbers(source: Series, column: str, item: Field, decimal: Literal["."
     text = source.astype("str").str.strip()
     text = text.mask(text == "")
     if not bool(text.dropna().map(str.isascii).all()):
-        text = text.map(_ascii_digits, na_action="ignore")
+        text = text.map(ascii_digits, na_action="ignore")
     text, factors = _take_units(text, item)
     text = text.str.replace(_SPACES, "", regex=True)
     mark = decimal or find_decimal(text, whole=item.type == "integer")
@@ -76,7 +76,7 @@ def _without_thousands(text: Series, decimal: Literal[".", ","]) -> Series:
     return text.str.replace(mark, "", regex=False).mask(marked & ~stands_well, "?")
 
 
-def _ascii_digits(text: str) -> str:
+def ascii_digits(text: str) -> str:
     """Arabic, Khmer and other decimal digits as 0-9, the Arabic decimal sign as a point."""
     return "".join(str(unicodedata.digit(char)) if char.isdigit() and not char.isascii() else char for char in text.replace("٫", "."))
 
