@@ -48,13 +48,13 @@ COMMAND_LIMITS = Limits(4 * GIB, 8 * GIB, 1_000, 10_000, 1_800, 6 * GIB, 5_000_0
 FORMATS = {
     "gpkg": "GeoPackage", "geojson": "GeoJSON", "shapefile": "Shapefile", "shapefile_zip": "zipped Shapefile", "flatgeobuf": "FlatGeobuf",
     "kml": "KML", "kmz": "KMZ", "parquet": "GeoParquet", "xlsx": "XLSX", "delimited": "CSV", "zip": "zip of layers",
-    "stata": "Stata",
+    "stata": "Stata", "maxml": "IMSMA maXML",
 }  # fmt: skip
-ACCEPTED = "GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf, KML, KMZ, GeoParquet, CSV, TSV, XLSX and Stata (.dta)"
+ACCEPTED = "GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf, KML, KMZ, GeoParquet, CSV, TSV, XLSX, Stata (.dta) and IMSMA maXML"
 _OLD_STATA = (105, 108, 111, 113, 114, 115)
 """First bytes of Stata files before release 13."""
 _GPKG_IDS = (b"GPKG", b"GP10", b"GP11")
-_LAYER_ENDINGS = (".geojson", ".json", ".csv", ".tsv", ".gpkg", ".fgb", ".kml", ".parquet")
+_LAYER_ENDINGS = (".geojson", ".json", ".csv", ".tsv", ".gpkg", ".fgb", ".kml", ".parquet", ".xml", ".maxml")
 
 
 def check_file(path: Path, limits: Limits) -> str:
@@ -129,9 +129,9 @@ def _sniff_xml(path: Path, text: str) -> str:
         raise _not_accepted(path, "it is a virtual layer (VRT), which points to other files")
     if "<kml" in lowered:
         return "kml"
-    if "<maxml" in lowered or "maxml" in lowered:
-        raise _not_accepted(path, "it is IMSMA maXML, which this version does not read")
-    raise _not_accepted(path, "it is XML but not KML")
+    if "maxml" in lowered or "<mineactionfieldreport" in lowered:
+        return "maxml"
+    raise _not_accepted(path, "it is XML but neither KML nor maXML")
 
 
 def _sniff_zip(path: Path) -> str:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from geodata.errors import FileError
 from geodata.ingest.raw import FileInfo
 from geodata.ingest.readers import choose_members
+from geodata.ingest.xml import check_prolog
 
 
 def read_sheet(path: Path, layer: str | None) -> tuple[pa.Table, FileInfo]:
@@ -84,6 +85,4 @@ def _refuse_doctype(path: Path) -> None:
         for member in archive.namelist():
             if member.endswith((".xml", ".rels")):
                 with archive.open(member) as stream:
-                    if b"<!DOCTYPE" in stream.read(4096).upper():
-                        message = f"{path.name} is not accepted: its XML declares a document type."
-                        raise FileError(message, "Save it again as .xlsx.", code="format_not_accepted")
+                    check_prolog(path.name, stream)

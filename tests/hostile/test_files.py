@@ -181,9 +181,50 @@ def other_xml(folder: Path) -> Path:
     return target
 
 
-def maxml(folder: Path) -> Path:
+def maxml_with_entity(folder: Path) -> Path:
     target = folder / "areas.xml"
-    target.write_text('<?xml version="1.0"?><MaXML version="2.1"><Hazard/></MaXML>')
+    comment = "<!-- maXML " + "x" * 9000 + " -->"
+    target.write_text(
+        f'<?xml version="1.0"?>{comment}<!DOCTYPE x [<!ENTITY a SYSTEM "file://{_secret(folder)}">]><maXML><Hazard>&a;</Hazard></maXML>'
+    )
+    return target
+
+
+def kml_with_late_doctype(folder: Path) -> Path:
+    target = folder / "areas.kml"
+    comment = "<!-- <kml> " + "x" * 9000 + " -->"
+    target.write_text(f'<?xml version="1.0"?>{comment}<!DOCTYPE kml [<!ENTITY a "b">]><kml><Document><name>&a;</name></Document></kml>')
+    return target
+
+
+def kmz_with_doctype(folder: Path) -> Path:
+    return _zip(folder / "areas.kmz", {"doc.kml": kml_with_entity(folder).read_bytes()})
+
+
+def billion_laughs(folder: Path) -> Path:
+    target = folder / "areas.xml"
+    entities = '<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {new} "{("&" + old + ";") * 10}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    target.write_text(f'<?xml version="1.0"?><!-- maXML --><!DOCTYPE x [{entities}]><maXML><Hazard><Name>&i;</Name></Hazard></maXML>')
+    return target
+
+
+def deep_maxml(folder: Path) -> Path:
+    target = folder / "areas.xml"
+    target.write_text("<maXML><Hazard>" + "<a>" * 100_000)
+    return target
+
+
+def cut_maxml(folder: Path) -> Path:
+    target = folder / "areas.xml"
+    target.write_text("<maXML><FieldReport><Hazard><LocalID>HA-1</LocalID>")
+    return target
+
+
+def maxml_without_records(folder: Path) -> Path:
+    target = folder / "areas.xml"
+    target.write_text("<maXML><Organisation/></maXML>")
     return target
 
 
@@ -206,8 +247,14 @@ CASES = [
     (vrt, "format_not_accepted", r"areas\.geojson is not accepted: it is a virtual layer \(VRT\), which points to other files\."),
     (kml_with_entity, "format_not_accepted", r"its XML declares a document type, which could make the reader open other files"),
     (workbook_with_doctype, "format_not_accepted", r"areas\.xlsx is not accepted: its XML declares a document type"),
-    (other_xml, "format_not_accepted", r"it is XML but not KML"),
-    (maxml, "format_not_accepted", r"areas\.xml is not accepted: it is IMSMA maXML, which this version does not read"),
+    (other_xml, "format_not_accepted", r"it is XML but neither KML nor maXML"),
+    (maxml_with_entity, "format_not_accepted", r"areas\.xml is not accepted: its XML declares a document type"),
+    (kml_with_late_doctype, "format_not_accepted", r"areas\.kml is not accepted: its XML declares a document type"),
+    (kmz_with_doctype, "format_not_accepted", r"its XML declares a document type"),
+    (billion_laughs, "format_not_accepted", r"areas\.xml is not accepted: its XML declares a document type"),
+    (deep_maxml, "file_damaged", r"areas\.xml: its elements are nested more than 60 deep"),
+    (cut_maxml, "file_damaged", r"areas\.xml is damaged: its XML breaks off at line 1"),
+    (maxml_without_records, "file_damaged", r"areas\.xml holds no record of a known kind"),
     (cut_stata, "file_damaged", r"areas\.dta is damaged or no Stata file"),
     (lying_stata, "file_damaged|file_too_costly", r"areas\.dta (is damaged|needs more than)"),
     (traversal, "archive_refused", r"holds '\.\./\.\./areas\.shp', a path that leads out of the archive"),
