@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dashboard.export import Receipt, Verdict
     from geodata.ingest import ImportReport
     from geodata.registry import Registry
+    from geodata.registry.ledger import Grouping, Ledger
     from geodata.registry.quality import Quality
     from geodata.snapshot import Snapshot
     from models.ranking import Ranking
@@ -103,8 +104,12 @@ class Programme:
         dry_run: bool = False,
         author: str | None = None,
         reason: str = "",
+        kind: str = "",
+        true_on: dt.date | None = None,
     ) -> ImportReport:
         """Take a file's rows into a table of the registry: added, updated by id, or refused with a reason.
+
+        ``kind`` (extended, remeasured, split, merged, transferred) and ``true_on`` are for rows that do not say it themselves.
 
         Raises
         ------
@@ -126,6 +131,8 @@ class Programme:
                 dry_run=dry_run,
                 author=author or getpass.getuser(),
                 reason=reason,
+                kind=kind,
+                true_on=true_on,
                 programme_dir=self.directory,
             )
 
@@ -154,6 +161,21 @@ class Programme:
             country = country_outline(self.config, self.directory)
             quality = check_registry(registry, country=country, crs_setting=self.config.programme.crs, today=today)
         return Quality((*quality.findings, *found), quality.scorecard)
+
+    def ledger(self, first: dt.date, last: dt.date, *, by: Grouping = "admin1", known: dt.datetime | None = None) -> Ledger:
+        """The land-release ledger of a period, both days in it, as known by an instant.
+
+        Raises
+        ------
+        RegistryError
+            There is no registry.
+        WrongUseError
+            The period ends before it begins.
+        """
+        from geodata.registry.ledger import land_release_ledger
+
+        with closing(self.open_registry()) as registry:
+            return land_release_ledger(registry, first, last, by=by, known=known, crs_setting=self.config.programme.crs)
 
     def build(self, *, workers: int = 1, progress: Progress | None = None) -> Snapshot:
         """Measure every area and freeze the result; only what changed is measured again.

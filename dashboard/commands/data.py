@@ -40,6 +40,8 @@ def run_import(arguments: argparse.Namespace) -> Outcome:
         dry_run=arguments.dry_run,
         author=arguments.author,
         reason=arguments.reason,
+        kind=arguments.kind or "",
+        true_on=arguments.true_on,
     )
     result = ImportResult.model_validate(report.as_dict())
     if arguments.report:

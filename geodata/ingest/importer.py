@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,6 +49,8 @@ def import_file(
     programme_dir: Path,
     author: str,
     reason: str = "",
+    kind: str = "",
+    true_on: dt.date | None = None,
     layer: str | None = None,
     profile: str | Path | ImportProfile | None = None,
     crs: str | None = None,
@@ -67,6 +70,8 @@ def import_file(
         A table of :mod:`geodata.schema.records`.
     author, reason : str
         Kept with every event.
+    kind, true_on : str, date or None
+        What kind of change it is and since when, for rows that do not say it (:class:`geodata.registry.base.ChangeMeta`).
     layer : str or None
         Layer, sheet or archive member (``*``: all members of an archive).
     profile : str, Path, ImportProfile or None
@@ -89,7 +94,7 @@ def import_file(
     raw = read_file(path, limits, layer=layer or chosen.layer, encoding=chosen.encoding, separator=chosen.separator)
     taken = _map_file(record_table(table), path, raw, chosen, make_ids=make_ids, dry_run=dry_run)
     checked = _convert_rows(taken, crs or chosen.crs, country_outline(config, programme_dir), limits, make_ids=make_ids)
-    meta = ChangeMeta(author=author, reason=reason, source_file=path.name)
+    meta = ChangeMeta(author=author, reason=reason, source_file=path.name, kind=kind, true_on=true_on)
     counts = registry.apply(table, checked.frame, meta, dry_run=dry_run)
     return replace(
         checked.report, rows_added=counts.added, rows_updated=counts.updated, rows_unchanged=counts.unchanged, import_id=counts.import_id
