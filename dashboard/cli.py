@@ -87,6 +87,8 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "check", "say what is wrong with records and layers; change nothing", "data:run_check")
     parser.add_argument("--report", metavar="FILE.json", help="write the findings to a file too")
+    parser.add_argument("--work-list", metavar="FILE", help="write what to do to csv or xlsx, one row a record and finding")
+    _add_times(parser)
 
 
 def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -136,13 +136,13 @@ class Programme:
                 programme_dir=self.directory,
             )
 
-    def check(self, *, today: dt.date | None = None) -> Quality:
-        """Quality of the registry and defects of the context layers; nothing is changed.
+    def check(self, *, today: dt.date | None = None, as_of: dt.date | None = None, known: dt.datetime | None = None) -> Quality:
+        """Quality of the registry, of now or of a past state, and defects of the context layers; nothing is changed.
 
         Returns
         -------
         Quality
-            Findings, and a scorecard by province (no rows where there is no registry yet).
+            Findings, a scorecard by province (no rows where there is no registry yet), and the work list.
 
         Raises
         ------
@@ -152,15 +152,15 @@ class Programme:
         from pandas import DataFrame
 
         from geodata.layers.defects import country_outline, inspect_layers
-        from geodata.registry.quality import Quality, check_registry
+        from geodata.registry.quality import Quality, check_registry, with_findings
 
         found = inspect_layers(self.config, self.directory)
         if isinstance(self.registry_address, Path) and not self.registry_address.exists():
-            return Quality(tuple(found), DataFrame())
+            return with_findings(Quality((), DataFrame()), "layers", found)
+        country, crs = country_outline(self.config, self.directory), self.config.programme.crs
         with closing(self.open_registry()) as registry:
-            country = country_outline(self.config, self.directory)
-            quality = check_registry(registry, country=country, crs_setting=self.config.programme.crs, today=today)
-        return Quality((*quality.findings, *found), quality.scorecard)
+            quality = check_registry(registry, country=country, crs_setting=crs, today=today, as_of=as_of, known=known)
+        return with_findings(quality, "layers", found)
 
     def ledger(self, first: dt.date, last: dt.date, *, by: Grouping = "admin1", known: dt.datetime | None = None) -> Ledger:
         """The land-release ledger of a period, both days in it, as known by an instant.

@@ -79,6 +79,7 @@ class CheckResult(Result):
 
     findings: list[FindingResult] = Field(description="Gravest first.")
     scorecard: list[dict[str, Any]] = Field(description="Data quality by province; the row * is for all.")
+    work_list: str | None = Field(None, description="File written, with --work-list: one row a record and finding.")
 
 
 class ImportEntryResult(Result):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -57,35 +58,36 @@ def land_release_ledger(
     if last < first:
         raise WrongUseError(f"A period ends after it begins, but {last} lies before {first}.", "Change --from or --to.")
     before = first - dt.timedelta(days=1)
-    opening, closing = (_areas(registry, day, known) for day in (before, last))
+    ends = Ends(_areas(registry, before, known), _areas(registry, last, known))
     changes = registry.changes("hazard_areas", after=before, until=last, known=known)
     brought = shapely.from_wkb(np.array([change.outline for change in changes], object))
-    shapes = np.concatenate([opening.geometry.to_numpy(), closing.geometry.to_numpy(), brought])
+    shapes = np.concatenate([*(frame.geometry.to_numpy() for frame in ends), brought])
     crs = measuring_crs(crs_setting, shapes) if (shapely.get_dimensions(shapes) == 2).any() else None
     products = read_products(registry, crs, known)
-    sizes = [_sizes(frame, crs) for frame in (opening, closing)]
-    table = _open_and_close(opening, closing, *sizes)
+    sizes = [_sizes(frame, crs) for frame in ends]
     held = [
         holdings_before_release(registry, areas, size, products, day, known)
-        for areas, size, day in zip((opening, closing), sizes, (before, last), strict=True)
+        for areas, size, day in zip(ends, sizes, (before, last), strict=True)
     ]
-    for name, implied in zip(("opening_m2", "closing_m2"), held, strict=True):
-        table.loc[implied.index, name] = implied
-    found_done = enter_changes(table, opening, sizes[0], changes, measured_area_m2(brought, crs) if len(changes) else np.empty(0))
+    table = _open_and_close(ends, sizes, held)
+    found_done = enter_changes(table, ends.opening, sizes[0], changes, measured_area_m2(brought, crs) if len(changes) else np.empty(0))
     done = in_period(products, first, last)
     table = enter_products(table, done)
     counted = enter_found_done(table, found_done, held[1])
     outside = released_outside(done, registry.outlines("hazard_areas", as_of=last, known=known), crs)
     table["released_outside_m2"] = outside.reindex(table.index, fill_value=0.0)
+    unknown = _enter_imbalance(table)
+    findings = [*name_reasons(table, unknown, changes), *missing_in_products(products)]
+    findings += implied_finding(held[0].index, held[1].index, counted)
+    return Ledger(first, last, known, by, group_rows(table, unknown, ends, by), tuple(findings), table.imbalance_m2)
+
+
+def _enter_imbalance(table: DataFrame) -> Series:
+    """Enter what gains and losses leave over; returns which areas have no known size, whose imbalance is unknown."""
     unknown = table[list(_NEEDS_SIZE)].isna().any(axis=1)
     table["imbalance_m2"] = table[list(GAINS)].sum(axis=1) - table[list(LOSSES)].sum(axis=1)
     table.loc[unknown, "imbalance_m2"] = np.nan
-    findings = [
-        *name_reasons(table, unknown, changes),
-        *implied_finding(held[0].index, held[1].index, counted),
-        *missing_in_products(products),
-    ]
-    return Ledger(first, last, known, by, group_rows(table, unknown, Ends(opening, closing), by), tuple(findings))
+    return unknown
 
 
 def _areas(registry: Registry, day: dt.date, known: dt.datetime | None) -> GeoDataFrame:
@@ -100,17 +102,18 @@ def _sizes(areas: GeoDataFrame, crs: CRS | None) -> Series:
     return Series(measured, index=areas.index, dtype=float).fillna(areas.area_stated_m2)
 
 
-def _open_and_close(opening: GeoDataFrame, closing: GeoDataFrame, size_before: Series, size_after: Series) -> DataFrame:
-    """One row an area, with opening and closing; released land counts as none, an unknown size stays unknown."""
-    ids = opening.index.union(closing.index).sort_values()
+def _open_and_close(ends: Ends, sizes: Sequence[Series], held: Sequence[Series]) -> DataFrame:
+    """One row an area, with opening and closing; released land counts as none but for what ``held`` says, an unknown size stays unknown."""
+    ids = ends.opening.index.union(ends.closing.index).sort_values()
     table = DataFrame(0.0, index=ids, columns=[*GAINS, *LOSSES, *ASIDE, "unexplained_m2"])
-    for name, frame, size in (("opening_m2", opening, size_before), ("closing_m2", closing, size_after)):
+    for name, frame, size, implied in zip(("opening_m2", "closing_m2"), ends, sizes, held, strict=True):
         still = ~frame.status.isin(DONE)
         table.loc[frame.index[still], name] = size[still]
-    latest = pd.concat([opening.loc[opening.index.difference(closing.index)], closing])
+        table.loc[implied.index, name] = implied
+    latest = pd.concat([ends.opening.loc[ends.opening.index.difference(ends.closing.index)], ends.closing])
     for column in ("admin1", "admin2"):
         table[column] = latest[column].reindex(ids)
-    was, now = opening.hazard_type.reindex(ids), closing.hazard_type.reindex(ids)
+    was, now = ends.opening.hazard_type.reindex(ids), ends.closing.hazard_type.reindex(ids)
     confirmed = (was == "SHA") & (now == "CHA")
-    table.loc[confirmed, "sha_to_cha_m2"] = size_after.reindex(ids)[confirmed]
+    table.loc[confirmed, "sha_to_cha_m2"] = sizes[1].reindex(ids)[confirmed]
     return table

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from geodata.ingest.findings import Finding
 
@@ -43,6 +43,8 @@ class Ledger:
         opening and no closing, and what was released of them stands in the imbalance).
     findings : tuple of Finding
         Which areas do not balance, and why.
+    imbalances : Series
+        Imbalance of each area in m2, whatever a row stands for; NaN where its size is unknown.
     """
 
     first: dt.date
@@ -51,11 +53,12 @@ class Ledger:
     by: Grouping
     table: DataFrame
     findings: tuple[Finding, ...]
+    imbalances: Series
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types; sizes to 0.1 m2, unknown ones None."""
         rows = [{name: _plain(value) for name, value in row.items()} for row in self.table.to_dict("records")]
-        findings = [{**vars(item), "examples": list(item.examples)} for item in self.findings]
+        findings = [item.as_dict() for item in self.findings]
         known = self.known.isoformat() if self.known else None
         period = {"first": self.first.isoformat(), "last": self.last.isoformat(), "known": known, "by": self.by}
         return {**period, "rows": rows, "findings": findings}
