@@ -15,6 +15,8 @@ from importlib import import_module
 from dashboard import __version__
 
 TABLES = "hazard_areas, activities, release_products, accidents, outcomes, ..."
+KINDS = ("extended", "remeasured", "split", "merged", "transferred")
+GROUPINGS = ("admin1", "admin2", "treaty", "eo_category", "area_id", "all")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,6 +79,8 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--dry-run", action="store_true", help="check and report; change no record")
     parser.add_argument("--save-profile", metavar="NAME", help="keep the mapping that was used under this name")
     parser.add_argument("--report", metavar="FILE.json", help="write the report to a file too")
+    parser.add_argument("--kind", choices=KINDS, help="why areas change in size or hands; a column change_kind says it row by row")
+    parser.add_argument("--true-on", type=_day, metavar="DATE", help="day on which the changes became true (default: as the rows say)")
     parser.add_argument("--author", help="who takes the file in (default: the user of this computer)")
     parser.add_argument("--reason", default="", help="why, kept in the history")
 
@@ -84,6 +88,8 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "check", "say what is wrong with records and layers; change nothing", "data:run_check")
     parser.add_argument("--report", metavar="FILE.json", help="write the findings to a file too")
+    parser.add_argument("--work-list", metavar="FILE", help="write what to do to csv or xlsx, one row a record and finding")
+    _add_times(parser)
 
 
 def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -105,6 +111,8 @@ def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     history = _command(commands, "history", "the history of one record, or all imports", "records:run_history")
     history.add_argument("area", metavar="AREA", nargs="?", help="id of a record; without it, the imports and undos")
     history.add_argument("--table", default="hazard_areas", help="table of the record (default: hazard_areas)")
+    _add_times(history)
+    _add_ledger(commands)
     lookup = _command(
         commands, "lookup", "was any part of a parcel, road or project ever suspected, how was it released", "lookup:run_lookup"
     )
@@ -122,12 +130,29 @@ def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     publish = _command(commands, "publish", "write a read-only GeoPackage of the registry for QGIS", "records:run_publish")
     publish.add_argument("-o", "--output", metavar="FILE", help="default: exports/registry.gpkg in the programme")
     _add_times(publish)
+    export = commands.add_parser("export", help="write the registry to a file", description="Write the registry to a file.")
+    parts = export.add_subparsers(title="what", metavar="WHAT", required=True)
+    registry = _command(parts, "registry", "every table as a read-only GeoPackage; the same as publish", "records:run_publish")
+    registry.set_defaults(command="export registry")
+    registry.add_argument("-o", "--output", metavar="FILE", help="default: exports/registry.gpkg in the programme")
+    _add_times(registry)
     backup = _command(commands, "backup", "back the registry up while it is in use", "records:run_backup")
     backup.add_argument("file", metavar="FILE", help="archive to write")
     restore = _command(commands, "restore", "put a backup in the registry's place, after checking it", "records:run_restore")
     restore.add_argument("file", metavar="FILE", help="archive to read")
     restore.add_argument("--replace", action="store_true", help="a registry that is there is kept as NAME.before-restore")
     _command(commands, "audit", "recompute the chain of events", "records:run_audit")
+
+
+def _add_ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands, "ledger", "the land-release ledger of a period: what was added, released and how, what remains", "ledger:run_ledger"
+    )
+    parser.add_argument("--from", dest="first", type=_day, metavar="DATE", help="first day (default: 1 January of the last whole year)")
+    parser.add_argument("--to", dest="last", type=_day, metavar="DATE", help="last day (default: 31 December of the year of --from)")
+    parser.add_argument("--by", choices=GROUPINGS, default="admin1", help="what a row stands for (default: admin1)")
+    parser.add_argument("--known", type=_moment, metavar="DATE", help="as it was known at the end of that day")
+    parser.add_argument("-o", "--output", metavar="FILE", help="csv or xlsx, by ending")
 
 
 def _add_times(parser: argparse.ArgumentParser) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geodata.ingest import ImportReport, Preview
     from geodata.ingest.profiles import ImportProfile
     from geodata.registry import Registry
+    from geodata.registry.ledger import Grouping, Ledger
     from geodata.registry.quality import Quality
     from geodata.snapshot import Snapshot
     from models.ranking import Ranking
@@ -105,10 +106,13 @@ class Programme:
         save_as: str | None = None,
         author: str | None = None,
         reason: str = "",
+        kind: str = "",
+        true_on: dt.date | None = None,
     ) -> ImportReport:
         """Take a file's rows into a table of the registry: added, updated by id, or refused with a reason.
 
         ``save_as`` keeps the mapping that was used as a profile of that name.
+        ``kind`` (extended, remeasured, split, merged, transferred) and ``true_on`` are for rows that do not say it themselves.
 
         Raises
         ------
@@ -131,6 +135,8 @@ class Programme:
                 save_as=save_as,
                 author=author or getpass.getuser(),
                 reason=reason,
+                kind=kind,
+                true_on=true_on,
                 programme_dir=self.directory,
             )
 
@@ -148,13 +154,13 @@ class Programme:
 
         return preview_file(self.config, Path(path), table, programme_dir=self.directory, layer=layer, profile=profile, crs=crs)
 
-    def check(self, *, today: dt.date | None = None) -> Quality:
-        """Quality of the registry and defects of the context layers; nothing is changed.
+    def check(self, *, today: dt.date | None = None, as_of: dt.date | None = None, known: dt.datetime | None = None) -> Quality:
+        """Quality of the registry, of now or of a past state, and defects of the context layers; nothing is changed.
 
         Returns
         -------
         Quality
-            Findings, and a scorecard by province (no rows where there is no registry yet).
+            Findings, a scorecard by province (no rows where there is no registry yet), and the work list.
 
         Raises
         ------
@@ -164,15 +170,30 @@ class Programme:
         from pandas import DataFrame
 
         from geodata.layers.defects import country_outline, inspect_layers
-        from geodata.registry.quality import Quality, check_registry
+        from geodata.registry.quality import Quality, check_registry, with_findings
 
         found = inspect_layers(self.config, self.directory)
         if isinstance(self.registry_address, Path) and not self.registry_address.exists():
-            return Quality(tuple(found), DataFrame())
+            return with_findings(Quality((), DataFrame()), "layers", found)
+        country, crs = country_outline(self.config, self.directory), self.config.programme.crs
         with closing(self.open_registry()) as registry:
-            country = country_outline(self.config, self.directory)
-            quality = check_registry(registry, country=country, crs_setting=self.config.programme.crs, today=today)
-        return Quality((*quality.findings, *found), quality.scorecard)
+            quality = check_registry(registry, country=country, crs_setting=crs, today=today, as_of=as_of, known=known)
+        return with_findings(quality, "layers", found)
+
+    def ledger(self, first: dt.date, last: dt.date, *, by: Grouping = "admin1", known: dt.datetime | None = None) -> Ledger:
+        """The land-release ledger of a period, both days in it, as known by an instant.
+
+        Raises
+        ------
+        RegistryError
+            There is no registry.
+        WrongUseError
+            The period ends before it begins.
+        """
+        from geodata.registry.ledger import land_release_ledger
+
+        with closing(self.open_registry()) as registry:
+            return land_release_ledger(registry, first, last, by=by, known=known, crs_setting=self.config.programme.crs)
 
     def build(self, *, workers: int = 1, progress: Progress | None = None) -> Snapshot:
         """Measure every area and freeze the result; only what changed is measured again.

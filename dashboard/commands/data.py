@@ -26,6 +26,7 @@ SEVERITIES = ("error", "warning", "note")
 if TYPE_CHECKING:
     from geodata.ingest import ImportReport
     from geodata.ingest.findings import Finding
+    from geodata.registry.quality import Quality
     from geodata.snapshot import Snapshot
 
 
@@ -68,6 +69,8 @@ def _import(arguments: argparse.Namespace) -> ImportReport:
         save_as=arguments.save_profile,
         author=arguments.author,
         reason=arguments.reason,
+        kind=arguments.kind or "",
+        true_on=arguments.true_on,
     )
 
 
@@ -121,14 +124,25 @@ def run_profiles(arguments: argparse.Namespace) -> Outcome:
 
 def run_check(arguments: argparse.Namespace) -> Outcome:
     """Say what is wrong with records and layers; 1 where something must be mended."""
-    quality = Programme.open(arguments.programme).check().as_dict()
-    result = CheckResult.model_validate(quality)
+    programme = Programme.open(arguments.programme)
+    quality = programme.check(as_of=arguments.as_of, known=arguments.known)
+    result = CheckResult.model_validate({**quality.as_dict(), "work_list": arguments.work_list})
     result.findings.sort(key=lambda found: SEVERITIES.index(found.severity))
     if arguments.report:
         Path(arguments.report).write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    if arguments.work_list:
+        _write_work_list(programme, quality, Path(arguments.work_list))
     counts = [sum(found.severity == severity for found in result.findings) for severity in SEVERITIES]
     summary = f"{counts[0]} errors, {counts[1]} warnings, {counts[2]} notes."
     return Outcome(result, "\n".join([summary, *_finding_lines(result.findings)]), DATA_SAY_NO if counts[0] else DONE)
+
+
+def _write_work_list(programme: Programme, quality: Quality, path: Path) -> None:
+    from dashboard.export.plain_table import write_plain
+
+    fictional = "FICTIONAL. " if programme.config.programme.fictional else ""
+    note = f"{fictional}{programme.name}: what to mend in records and layers, {len(quality.work):,} rows."
+    write_plain(path, quality.work_list(), [note], sheet="work list")
 
 
 def _finding_lines(findings: Iterable[Finding | FindingResult]) -> list[str]:

@@ -22,7 +22,7 @@ from dashboard.commands.tables import plain
 from dashboard.programme import Programme
 
 if TYPE_CHECKING:
-    from geodata.registry import Event
+    from geodata.registry import Event, Registry
 
 
 def run_history(arguments: argparse.Namespace) -> Outcome:
@@ -30,13 +30,27 @@ def run_history(arguments: argparse.Namespace) -> Outcome:
     programme = Programme.open(arguments.programme)
     with closing(programme.open_registry()) as registry:
         if arguments.area is None:
-            entries = [ImportEntryResult.model_validate(entry, from_attributes=True) for entry in registry.imports()]
+            entries = _entries(registry, arguments)
             lines = [f"{entry.import_id}  {entry.known_at:%Y-%m-%d %H:%M}  {_what(entry)}" for entry in entries]
             return Outcome(HistoryResult(imports=entries), "\n".join(lines) or "Nothing has been imported yet.")
-        events = registry.history(arguments.table, arguments.area)
+        events = [event for event in registry.history(arguments.table, arguments.area) if _was(event, arguments)]
     if not events:
         return Outcome(HistoryResult(events=[]), f"{arguments.area}: {arguments.table} holds no such record.", DATA_SAY_NO)
     return Outcome(HistoryResult(events=[_event(event) for event in events]), "\n".join(_event_text(event) for event in events))
+
+
+def _entries(registry: Registry, arguments: argparse.Namespace) -> list[ImportEntryResult]:
+    """The imports up to an instant; an undo that came later is not told."""
+    entries = [ImportEntryResult.model_validate(entry, from_attributes=True) for entry in registry.imports()]
+    told = [entry for entry in entries if arguments.known is None or entry.known_at <= arguments.known]
+    names = {entry.import_id for entry in told}
+    return [entry if entry.undone_by in names else entry.model_copy(update={"undone_by": ""}) for entry in told]
+
+
+def _was(event: Event, arguments: argparse.Namespace) -> bool:
+    """Whether an event was true and known by the days asked for."""
+    is_true = arguments.as_of is None or event.true_on <= arguments.as_of
+    return is_true and (arguments.known is None or event.known_at <= arguments.known)
 
 
 def _what(entry: ImportEntryResult) -> str:

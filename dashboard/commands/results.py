@@ -90,6 +90,7 @@ class CheckResult(Result):
 
     findings: list[FindingResult] = Field(description="Gravest first.")
     scorecard: list[dict[str, Any]] = Field(description="Data quality by province; the row * is for all.")
+    work_list: str | None = Field(None, description="File written, with --work-list: one row a record and finding.")
 
 
 class ImportEntryResult(Result):
@@ -131,6 +132,40 @@ class HistoryResult(Result):
 
     events: list[EventResult] | None = Field(None, description="Events of the record, oldest first.")
     imports: list[ImportEntryResult] | None = Field(None, description="Imports and undos, oldest first, where no record was named.")
+
+
+class LedgerRowResult(Result):
+    """The terms of one group, in m2; null is unknown."""
+
+    group: str = Field(description="Name of the province, treaty, category or area; * for all, empty where it is not stated.")
+    opening_m2: float | None = Field(description="Open before the period.")
+    newly_recorded_m2: float | None = Field(description="Recorded in the period.")
+    extended_m2: float | None = Field(description="By which areas were extended.")
+    reopened_m2: float | None = Field(description="Closed or released before, open again.")
+    transferred_in_m2: float | None = Field(description="Came from other areas, rows or programmes; parts of splits and mergers too.")
+    remeasured_m2: float | None = Field(description="Change of size by measuring again; may be negative.")
+    cancelled_m2: float | None = Field(description="Released by non-technical survey.")
+    reduced_m2: float | None = Field(description="Released by technical survey.")
+    cleared_m2: float | None = Field(description="Released by clearance.")
+    transferred_out_m2: float | None = Field(description="Went to other areas, rows or programmes.")
+    closing_m2: float | None = Field(description="Open after the period.")
+    sha_to_cha_m2: float | None = Field(description="Suspected before, confirmed after; part of no sum.")
+    released_outside_m2: float | None = Field(description="Released outside the outlines of its areas; part of no sum.")
+    imbalance_m2: float | None = Field(description="Gains less losses: 0 where the row balances.")
+    n_areas: int = Field(ge=0, description="Areas in the row.")
+    n_size_unknown: int = Field(ge=0, description="Areas without a known size, in no opening and no closing.")
+
+
+class LedgerResult(Result):
+    """The land-release ledger of a period."""
+
+    first: dt.date = Field(description="First day.")
+    last: dt.date = Field(description="Last day.")
+    known: dt.datetime | None = Field(description="Only what was known by then; null for all.")
+    by: str = Field(description="What a row stands for.")
+    rows: list[LedgerRowResult] = Field(description="Terms of each group.")
+    findings: list[FindingResult] = Field(description="Which areas do not balance, and why.")
+    file: str | None = Field(None, description="File written, with -o.")
 
 
 class LookUpResult(Result):
@@ -256,6 +291,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "check": CheckResult,
     "build": BuildResult,
     "history": HistoryResult,
+    "ledger": LedgerResult,
     "lookup": LookUpResult,
     "undo": UndoResult,
     "profiles": ProfilesResult,

@@ -55,11 +55,11 @@ def write(path: Path, table: ExportTable, receipt: Receipt) -> None:
         More rows or longer text than a sheet holds.
     """
     _check_limits(table)
-    with replacing(path) as beside, _workbook(beside) as book:
+    with replacing(path) as beside, workbook(beside) as book:
         _describe(book, receipt)
         _write_list(book, table, receipt)
-        _write_lines(book, NOTES, receipt.notes)
-        _write_lines(book, RECEIPT, _pieces(receipt.to_json()), width=120)
+        write_lines(book, NOTES, receipt.notes)
+        write_lines(book, RECEIPT, _pieces(receipt.to_json()), width=120)
 
 
 def read_receipt(path: Path) -> Receipt:
@@ -110,7 +110,7 @@ def _open(path: Path) -> ReadWorkbook:
 
 
 @contextmanager
-def _workbook(path: Path) -> Iterator[Workbook]:
+def workbook(path: Path) -> Iterator[Workbook]:
     """A workbook that is saved when the block ends well; rows pass through a folder that goes with the block either way."""
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
@@ -228,7 +228,8 @@ def _from_cell(cell: Any) -> Any:
     return cell.date().isoformat() if isinstance(cell, dt.datetime) else cell
 
 
-def _write_lines(book: Workbook, name: str, lines: tuple[str, ...] | Iterator[str], *, width: int = 100) -> None:
+def write_lines(book: Workbook, name: str, lines: tuple[str, ...] | Iterator[str], *, width: int = 100) -> None:
+    """A sheet of lines, one a row."""
     sheet = book.add_worksheet(name)
     wrapped = book.add_format({"text_wrap": name == NOTES, "valign": "top"})
     sheet.set_column(0, 0, width)

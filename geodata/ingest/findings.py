@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from geodata.errors import MAX_CULPRITS, ImportRefusedError, name_culprits
@@ -28,6 +28,8 @@ class Finding:
     examples : tuple of str
         Up to three ids or row numbers (the first row is 1).
     message, remedy : str
+    records : tuple of str
+        All ids or row numbers, for work lists; not part of reports.
     """
 
     code: str
@@ -36,6 +38,12 @@ class Finding:
     examples: tuple[str, ...]
     message: str
     remedy: str = ""
+    records: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As reports give it: plain types, without the whole list of records."""
+        plain = {name: value for name, value in vars(self).items() if name != "records"}
+        return plain | {"examples": list(self.examples)}
 
 
 def finding(
@@ -45,7 +53,7 @@ def finding(
     names = [str(culprit) for culprit in culprits]
     count = len(names) if n_rows is None else n_rows
     text = message.replace("{n}", f"{count:,}").replace("{culprits}", name_culprits(names))
-    return Finding(code, severity, count, tuple(names[:MAX_CULPRITS]), text, remedy)
+    return Finding(code, severity, count, tuple(names[:MAX_CULPRITS]), text, remedy, tuple(names))
 
 
 @dataclass(frozen=True)
@@ -68,12 +76,14 @@ class ImportReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types only, findings with the gravest first."""
-        plain = asdict(self)
-        plain["findings"] = sorted(plain["findings"], key=lambda item: _ORDER[item["severity"]])
-        for item in plain["findings"]:
-            item["examples"] = list(item["examples"])
-        plain["columns"] = list(plain["columns"])
-        return plain
+        plain = {item.name: getattr(self, item.name) for item in fields(self)}
+        findings = sorted(self.findings, key=lambda item: _ORDER[item.severity])
+        return {
+            **plain,
+            "findings": [item.as_dict() for item in findings],
+            "mapping": dict(self.mapping),
+            "columns": [asdict(column) for column in self.columns],
+        }
 
 
 class FileRefusedError(ImportRefusedError):

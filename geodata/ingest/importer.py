@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,8 @@ def import_file(
     programme_dir: Path,
     author: str,
     reason: str = "",
+    kind: str = "",
+    true_on: dt.date | None = None,
     layer: str | None = None,
     profile: str | Path | ImportProfile | None = None,
     crs: str | None = None,
@@ -54,6 +57,8 @@ def import_file(
         A table of :mod:`geodata.schema.records`.
     author, reason : str
         Kept with every event.
+    kind, true_on : str, date or None
+        What kind of change it is and since when, for rows that do not say it (:class:`geodata.registry.base.ChangeMeta`).
     layer : str or None
         Layer, sheet or archive member (``*``: all members of an archive).
     profile : str, Path, ImportProfile or None
@@ -91,7 +96,7 @@ def import_file(
     if save_as is not None:
         mapping = file.as_profile(name=save_as, country=config.programme.country, crs=crs)
         save_profile(next_version(mapping, programme_dir), programme_dir)
-    meta = ChangeMeta(author=author, reason=reason, source_file=path.name)
+    meta = ChangeMeta(author=author, reason=reason, source_file=path.name, kind=kind, true_on=true_on)
     counts = registry.apply(table, frame, meta, dry_run=dry_run)
     return replace(
         report, rows_added=counts.added, rows_updated=counts.updated, rows_unchanged=counts.unchanged, import_id=counts.import_id

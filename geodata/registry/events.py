@@ -16,7 +16,7 @@ import orjson
 
 from geodata.registry.base import Change, ChangeMeta
 from geodata.registry.tables import GEOMETRY, Batch, digest, same_outline
-from geodata.schema.records import Table
+from geodata.schema.records import CHANGE_KIND, Table
 
 ADD, UPDATE, UNDO = "add", "update", "undo"
 
@@ -116,7 +116,7 @@ def _in_order(table: Table, body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _added(table: Table, record_id: str, body: dict[str, Any], wkb: bytes | None, mark: str, meta: ChangeMeta, today: str) -> Draft:
     stated = body.get(table.added_on) if table.added_on else None
-    true_on = stated or (meta.true_on.isoformat() if meta.true_on else today)
+    true_on = meta.true_on.isoformat() if meta.true_on else stated or today
     return Draft(record_id, ADD, min(true_on, today), body, wkb, mark, body)
 
 
@@ -147,6 +147,8 @@ def _updated(
         changes[GEOMETRY] = [state.digest, None]
     if not changes:
         return None
+    if CHANGE_KIND in body:
+        changes[CHANGE_KIND] = [known.get(CHANGE_KIND), body[CHANGE_KIND]]
     after = {**known, **{name: new for name, (_, new) in changes.items() if name != GEOMETRY}}
     ordered = _in_order(table, after)
     return Draft(record_id, UPDATE, update_day(table, body, state, meta, today), changes, new_wkb, mark if new_wkb else "", ordered)
@@ -222,6 +224,12 @@ def format_instant(instant: dt.datetime) -> str:
     """An instant as stored: UTC, microseconds, of fixed length, so that text order is time order."""
     aware = instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
     return aware.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+
+
+def kind_of(changes: Mapping[str, Change], import_kind: str) -> str:
+    """The kind of a change: as its row says, else as its import does."""
+    stated = changes.get(CHANGE_KIND)
+    return str(stated.new) if stated is not None and stated.new else import_kind
 
 
 def cancelled_imports(undoes: Sequence[tuple[str, str]]) -> set[str]:

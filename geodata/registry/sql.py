@@ -97,17 +97,7 @@ class SqlRegistry:
         with self._store.reading():
             cancelled = self._store.listed(sorted(ev.cancelled_imports(states.undo_pairs(self._store, instant))))
             rows = self._store.rows(query, (table, after.isoformat(), until.isoformat(), instant, cancelled))
-        return [
-            RecordChange(
-                row[0],
-                row[1],
-                row[2],
-                dt.date.fromisoformat(row[3]),
-                ev.parse_changes(row[1], bytes(row[4])),
-                bytes(row[5]) if row[5] else None,
-            )
-            for row in rows
-        ]
+        return [_record_change(row) for row in rows]
 
     def outlines(self, table: str, *, as_of: dt.date | None = None, known: dt.datetime | None = None) -> list[PastOutline]:
         """Outlines of all past states; see the protocol."""
@@ -164,9 +154,17 @@ class SqlRegistry:
         return max(ev.format_instant(self._clock()), latest or "")
 
 
+def _record_change(row: Row) -> RecordChange:
+    record_id, action, kind, true_on, stored, wkb = row
+    changes = ev.parse_changes(action, bytes(stored))
+    return RecordChange(record_id, action, ev.kind_of(changes, kind), dt.date.fromisoformat(true_on), changes, bytes(wkb) if wkb else None)
+
+
 def _event(row: Row) -> Event:
-    seq, import_id, known_at, true_on, table, record_id, action, author, reason, source_file, changes, previous, own, kind = row
+    seq, import_id, known_at, true_on, table, record_id, action, author, reason, source_file, stored, previous, own, kind = row
+    changes = ev.parse_changes(action, bytes(stored))
     return Event(
         seq, import_id, ev.parse_instant(known_at), dt.date.fromisoformat(true_on), table, record_id, action, author, reason, source_file,
-        ev.parse_changes(action, bytes(changes)), bytes(previous).hex() if previous else EPOCH_HASH, bytes(own).hex(), kind,
+        changes, bytes(previous).hex() if previous else EPOCH_HASH, bytes(own).hex(),
+        kind if action == ev.UNDO else ev.kind_of(changes, kind),
     )  # fmt: skip

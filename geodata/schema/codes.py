@@ -130,6 +130,14 @@ RELEASE_KIND = _codes(
     ("reduced", "reduced (by TS)", "reducida (por ET)", "réduite (par ET)", "مخفضة (بالمسح التقني)"),
     ("cleared", "cleared (by clearance)", "despejada (por despeje)", "dépolluée (par dépollution)", "مطهرة (بالتطهير)"),
 )
+CHANGE_KIND = _codes(
+    "change_kind",
+    ("extended", "extended", "ampliada", "étendue", "موسعة"),
+    ("remeasured", "measured again", "medida de nuevo", "mesurée à nouveau", "أعيد قياسها"),
+    ("split", "split", "dividida", "divisée", "مقسمة"),
+    ("merged", "merged", "fusionada", "fusionnée", "مدمجة"),
+    ("transferred", "transferred", "transferida", "transférée", "منقولة"),
+)
 EVIDENCE_KIND = _codes(
     "evidence_kind",
     ("direct", "direct", "directa", "directe", "مباشر"),
@@ -190,8 +198,8 @@ CODE_LISTS: Mapping[str, CodeList] = MappingProxyType(
     {
         codes.name: codes
         for codes in (
-            HAZARD_TYPE, STATUS, EO_CATEGORY, ACTIVITY_KIND, ACTIVITY_STATUS, RELEASE_KIND, EVIDENCE_KIND, VISIT_RESULT,
-            LAND_USE, MARKING, ACCIDENT_KIND, ORGANISATION_KIND, ACTION_STATUS,
+            HAZARD_TYPE, STATUS, EO_CATEGORY, ACTIVITY_KIND, ACTIVITY_STATUS, RELEASE_KIND, CHANGE_KIND, EVIDENCE_KIND,
+            VISIT_RESULT, LAND_USE, MARKING, ACCIDENT_KIND, ORGANISATION_KIND, ACTION_STATUS,
         )
     }
 )  # fmt: skip

@@ -18,6 +18,8 @@ from geodata.schema.codes import NOT_STATED, CodeList, code_list
 FieldType = Literal["text", "integer", "number", "boolean", "date", "code", "codes"]
 GeometryType = Literal["polygon", "point", "line"]
 CODE_SEPARATOR = ";"
+CHANGE_KIND = "change_kind"
+"""The field by which a row says what kind of change it is; it rules over what the import says."""
 RECORDS_VERSION = 1
 """Raised when a field is removed or changes its meaning; a registry written by a higher version is refused."""
 
@@ -154,6 +156,7 @@ HAZARD_AREAS = Table(
         Field("eo_categories", "codes", "Categories of explosive ordnance suspected or confirmed.", codes="eo_category"),
         _date("recorded_date", "Day on which the area was first recorded."),
         _date("updated_date", "Day of the latest change at the source."),
+        _code(CHANGE_KIND, "change_kind", "Why the size last changed, for the land-release ledger; holds for the change it comes with."),
         _date("last_survey_date", "Day of the latest survey visit."),
         _text("organisation", "Organisation that reported or surveyed the area."),
         _text("source", "Source of the record."),

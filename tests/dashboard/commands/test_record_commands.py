@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
@@ -106,6 +108,34 @@ def test_check_gives_findings_and_a_scorecard(answer: Any) -> None:
     assert [row["admin1"] for row in result["scorecard"]][-1] == "*"
     assert [finding["severity"] for finding in result["findings"]] == sorted(
         (finding["severity"] for finding in result["findings"]), key=("error", "warning", "note").index
+    )
+
+
+def test_a_past_history_and_a_past_check_are_told_as_they_were(answer: Any) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    yesterday, tomorrow = (str(today + dt.timedelta(days=days)) for days in (-1, 1))
+    assert answer("history", "HA-1", "--known", yesterday) == (1, {"events": [], "imports": None})
+    assert answer("history", "HA-1", "--as-of", yesterday)[0] == 1
+    assert len(answer("history", "HA-1", "--as-of", tomorrow, "--known", tomorrow)[1]["events"]) == 2
+    assert answer("history", "--known", yesterday)[1]["imports"] == []
+    assert answer("check", "--known", yesterday)[1]["scorecard"] == []
+
+
+def test_a_work_list_says_what_to_do_about_each_record(answer: Any, tmp_path: Path) -> None:
+    status, result = answer("check", "--work-list", str(tmp_path / "work.csv"))
+    assert (status, result["work_list"]) == (0, str(tmp_path / "work.csv"))
+    with (tmp_path / "work.csv").open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    found = {row["code"]: row for row in rows}
+    assert (found["point_only"]["record_id"], found["point_only"]["name"]) == ("HA-1", "'=Place")
+    assert found["point_only"]["to_do"] == "Survey their outline."
+    assert {item["code"] for item in result["findings"]} <= set(found)
+
+
+def test_the_registry_is_exported_as_it_is_published(answer: Any, tmp_path: Path) -> None:
+    assert answer("export", "registry", "-o", str(tmp_path / "r.gpkg")) == (
+        0,
+        {"file": str(tmp_path / "r.gpkg"), "rows": {"hazard_areas": 1}},
     )
 
 
