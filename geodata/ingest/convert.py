@@ -23,6 +23,12 @@ from geodata.ingest.words import fold_text
 from geodata.schema.records import CODE_SEPARATOR, Field, Table
 
 TEXT_LIMIT = 20_000
+_UNSEEN = " \t\n\r\x0b\x0c\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000" + (
+    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Spaces of every width, joiners and marks of direction, which are cut off at both ends of a text."""
+_MARKS = "[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+"""What cannot be seen inside an identifier either."""
 _PARTS = r"[;,/|+&\n]| and | y | et | e "
 
 
@@ -61,7 +67,9 @@ def convert(table: Table, raw: DataFrame, mapping: ColumnMapping, profile: Impor
 def _convert_field(table: Table, item: Field, column: str, source: Series, profile: ImportProfile) -> Converted:
     if item.name == "admin_code":
         return _convert_place_code(column, source)
-    if item.name == table.id_field or item.type == "text":
+    if item.name == table.id_field:
+        return Converted(as_text(source).str.replace(_MARKS, "", regex=True))
+    if item.type == "text":
         return Converted(as_text(source))
     if item.type == "date":
         values, problems = parse_dates(source, column, item.name, profile.date_order)
@@ -113,7 +121,7 @@ def _clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()[:TEXT_LIMIT]
     kept = "".join(char for char in unicodedata.normalize("NFC", text) if char in "\t\n" or unicodedata.category(char) != "Cc")
-    return kept.strip()[:TEXT_LIMIT]
+    return kept.strip(_UNSEEN)[:TEXT_LIMIT]
 
 
 def _convert_place_code(column: str, source: Series) -> Converted:

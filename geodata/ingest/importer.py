@@ -20,8 +20,8 @@ from geodata.schema.records import record_table
 
 _FATAL = frozenset(
     {
-        "file_without_rows", "id_column_missing", "id_duplicate", "crs_missing", "crs_unknown", "crs_unknown_datum",
-        "coordinates_swapped", "coordinates_projected", "no_rows_left", "column_missing",
+        "file_without_rows", "id_column_missing", "id_duplicate", "crs_missing", "crs_mixed", "crs_unknown", "crs_unknown_datum",
+        "coordinates_swapped", "coordinates_projected", "coordinates_order", "no_rows_left", "column_missing",
     }
 )  # fmt: skip
 

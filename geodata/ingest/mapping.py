@@ -62,7 +62,7 @@ class ColumnMapping:
     Attributes
     ----------
     fields : mapping field -> column
-    place : mapping of ``lon``/``lat``, ``x``/``y`` or ``wkt`` -> column
+    place : mapping of ``lon``/``lat``, ``x``/``y``, ``wkt``, ``latlon``, ``lonlat`` or ``pair`` -> column
         Where coordinates are columns.
     asked : tuple of Proposal
         Likely, but not sure enough to be taken over.
@@ -154,7 +154,13 @@ def _holds(tokens: tuple[str, ...], phrase: str) -> bool:
 
 
 def find_place(columns: Iterable[str]) -> dict[str, str]:
-    """Coordinate columns: WKT before longitude and latitude before x and y."""
+    """Coordinate columns: WKT before longitude and latitude, both in one column, and x and y.
+
+    Returns
+    -------
+    Mapping of ``wkt``; ``lon`` and ``lat``; ``latlon``, ``lonlat`` or ``pair`` (in an order that its name does not say); or ``x`` and
+    ``y`` to their columns; empty where there are none.
+    """
     by_folded = {fold_text(name): name for name in reversed(list(columns))}
 
     places = vocabulary().places
@@ -162,7 +168,7 @@ def find_place(columns: Iterable[str]) -> dict[str, str]:
     def first(key: str) -> str | None:
         return next((by_folded[fold_text(word)] for word in places[key] if fold_text(word) in by_folded), None)
 
-    for keys in (("wkt",), ("lon", "lat"), ("x", "y")):
+    for keys in (("wkt",), ("lon", "lat"), ("latlon",), ("lonlat",), ("pair",), ("x", "y")):
         found = {key: column for key in keys if (column := first(key))}
         if len(found) == len(keys):
             return found

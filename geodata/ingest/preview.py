@@ -85,7 +85,7 @@ class Preview:
         Every column of the file with what becomes of it.
     sample : tuple of rows
         The first rows as text, in the order of ``columns``; None is empty. Personal columns are not shown ("...").
-    place : mapping of ``lon``/``lat``, ``x``/``y`` or ``wkt`` -> column
+    place : mapping of ``lon``/``lat``, ``x``/``y``, ``wkt``, ``latlon``, ``lonlat`` or ``pair`` -> column
         Where coordinates are columns.
     codes : tuple of CodedColumn
     bounds : (west, south, east, north) in degrees, or None
@@ -173,7 +173,13 @@ def _stated_crs(crs: str | None) -> tuple[str | None, tuple[Finding, ...]]:
 
 
 def _crs_used(file: MappedFile, stated: str | None) -> str:
-    found = file.raw.info.crs if file.raw.geometry is not None else WGS84 if "lon" in file.mapping.place else ""
+    found = (
+        file.raw.info.crs
+        if file.raw.geometry is not None
+        else WGS84
+        if {"lon", "latlon", "lonlat", "pair"} & set(file.mapping.place)
+        else ""
+    )
     text = stated or found
     try:
         return crs_label(parse_crs(text)) if text else ""

@@ -67,7 +67,8 @@ class MappedFile:
             update={
                 "name": name, "country": country or self.profile.country, "table": self.table.name, "columns": {**left_out, **taken},
                 "x": place.get("lon") or place.get("x"), "y": place.get("lat") or place.get("y"), "wkt": place.get("wkt"),
-                "crs": crs or self.profile.crs or (WGS84 if "lon" in place else None),
+                "latlon": place.get("latlon"), "lonlat": place.get("lonlat"),
+                "crs": crs or self.profile.crs or (WGS84 if {"lon", "latlon", "lonlat"} & set(place) else None),
             }
         )  # fmt: skip
 
@@ -168,6 +169,8 @@ def _map_columns(table: Table, raw: RawTable, profile: ImportProfile) -> columns
         place = {"wkt": profile.wkt}
     elif profile.x and profile.y:
         place = {"x": profile.x, "y": profile.y}
+    elif profile.latlon or profile.lonlat:
+        place = {"latlon": profile.latlon} if profile.latlon else {"lonlat": profile.lonlat or ""}
     place = place if set(place.values()) <= set(names) else {}
     used = {*own.values(), *rest.values(), *place.values()}
     return replace(
@@ -207,7 +210,11 @@ def _structure(table: Table, raw: RawTable, mapping: columns.ColumnMapping, prof
     """What must hold of the file as a whole."""
     found = []
     missing = [name for name in profile.columns if name not in raw.frame.columns]
-    missing += [name for name in (profile.x, profile.y, profile.wkt, *profile.only) if name and name not in raw.frame.columns]
+    missing += [
+        name
+        for name in (profile.x, profile.y, profile.wkt, profile.latlon, profile.lonlat, *profile.only)
+        if name and name not in raw.frame.columns
+    ]
     if missing:
         message = f"The profile names {len(missing)} columns that the file does not have: {{culprits}}."
         found.append(finding("column_missing", "error", missing, message, "Use another profile, or mend it.", n_rows=0))
