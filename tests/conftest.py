@@ -10,6 +10,9 @@ import pytest
 from hypothesis import settings
 
 from dashboard.programme import Programme
+from tests.postgres import database, server
+
+__all__ = ["database", "server"]
 
 ROOT = Path(__file__).parents[1]
 

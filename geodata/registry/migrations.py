@@ -48,7 +48,13 @@ CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE (ABORT, 'e
 CREATE TRIGGER events_are_kept BEFORE DELETE ON events BEGIN SELECT RAISE (ABORT, 'events are never deleted'); END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_IN_TIME = """
+CREATE INDEX events_in_time ON events (table_name, record_id, true_on);
+DROP INDEX events_of_record;
+"""
+"""Past states read events record by record in the order of time, without sorting them."""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _IN_TIME)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

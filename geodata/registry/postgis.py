@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from geodata.errors import RegistryError
 from geodata.registry import postgis_schema
+from geodata.registry.room import MB, Needs
 from geodata.registry.sql import SqlRegistry
 from geodata.registry.store import Row, Store
 
@@ -78,9 +79,9 @@ class PostgisStore(Store):
             yield
 
     @contextmanager
-    def writing(self, *, commit: bool) -> Iterator[None]:
+    def writing(self, *, commit: bool, needs: Needs | None = None) -> Iterator[None]:
         """One transaction, alone among writers; rolled back on an error or where ``commit`` is False."""
-        with self._lock, self._errors(), self._transaction("BEGIN", commit=commit):
+        with self._lock, self._errors(needs), self._transaction("BEGIN", commit=commit):
             self._execute("SELECT pg_advisory_xact_lock(?)", (_LOCK,))
             yield
 
@@ -123,12 +124,16 @@ class PostgisStore(Store):
                 self._db.execute("ROLLBACK")
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def _errors(self, needs: Needs | None = None) -> Iterator[None]:
         """Turn errors of the database into errors that say what to do."""
         import psycopg
 
         try:
             yield
+        except (psycopg.errors.DiskFull, psycopg.errors.IoError) as error:
+            message = f"{self.place} cannot be written: {str(error).splitlines()[0]}. Nothing was changed."
+            room = f": the change needs about {needs() / MB:,.1f} MB" if needs else ""
+            raise RegistryError(message, f"Make room on the disk of the database and try again{room}.", code="registry_io") from None
         except psycopg.OperationalError as error:
             self._db.close()
             message = f"{self.place}: the connection was lost ({str(error).splitlines()[0]})."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 
 from geopandas import GeoDataFrame
 from pandas import DataFrame
@@ -11,6 +12,7 @@ from pandas import DataFrame
 from geodata.registry import events as ev
 from geodata.registry import states, undo
 from geodata.registry.base import EPOCH_HASH, ChangeCounts, ChangeMeta, Event, ImportEntry, PastOutline, RecordChange
+from geodata.registry.room import room_for
 from geodata.registry.store import Row, Store
 from geodata.registry.tables import decode_rows, encode_rows
 from geodata.registry.verify import verify_history
@@ -44,7 +46,7 @@ class SqlRegistry:
         definition = record_table(table)
         batch = encode_rows(definition, rows)
         store = self._store
-        with store.writing(commit=not dry_run):
+        with store.writing(commit=not dry_run, needs=partial(room_for, batch)):
             instant = self._instant()
             today = instant[:10]
             current = states.current_states(store, definition, batch.ids)

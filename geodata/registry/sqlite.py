@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from geodata.registry import sqlite_file
+from geodata.registry.room import Needs
 from geodata.registry.sql import SqlRegistry
 from geodata.registry.store import Row, Store
 
@@ -69,9 +70,9 @@ class SqliteStore(Store):
                     self._db.execute("ROLLBACK")
 
     @contextmanager
-    def writing(self, *, commit: bool) -> Iterator[None]:
+    def writing(self, *, commit: bool, needs: Needs | None = None) -> Iterator[None]:
         """One transaction; rolled back on an error or where ``commit`` is False."""
-        with self._lock, sqlite_file.errors_of(self.path):
+        with self._lock, sqlite_file.errors_of(self.path, needs):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
 
 from geodata.errors import RegistryError
 from geodata.registry.migrations import SCHEMA_VERSION, migrate, stored_version
+from geodata.registry.room import Needs, say_room
 from geodata.schema.records import RECORDS_VERSION
 
 BUSY_TIMEOUT_MS = 60_000
@@ -90,26 +90,19 @@ def _refuse_network(path: Path) -> None:
 
 
 @contextmanager
-def errors_of(path: Path) -> Iterator[None]:
-    """Turn errors of SQLite into errors that say what to do."""
+def errors_of(path: Path, needs: Needs | None = None) -> Iterator[None]:
+    """Turn errors of SQLite into errors that say what to do; ``needs`` tells how much room the change needs."""
     try:
         yield
     except apsw.BusyError:
         message = f"{path.name} is being written by another process and did not become free in {BUSY_TIMEOUT_MS // 1000} s."
         raise RegistryError(message, "Try again when the other import has ended.", code="registry_busy") from None
     except (apsw.FullError, apsw.IOError) as error:
-        detail = _system_error(error)
+        detail = "the disk is full" if isinstance(error, apsw.FullError) else f"the disk reports an error ({error})"
         message = f"{path} cannot be written: {detail}. Nothing was changed."
-        raise RegistryError(message, f"Make room on {path.resolve().parent} and try again.", code="registry_io") from None
+        raise RegistryError(message, say_room(path.resolve().parent, needs), code="registry_io") from None
     except (apsw.CorruptError, apsw.NotADBError) as error:
         message = f"{path.name} is damaged or no registry ({error})."
         raise RegistryError(message, "Restore the latest backup.", code="registry_damaged") from None
     except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError, apsw.AuthError) as error:
         raise RegistryError(f"{path} cannot be opened for writing ({error}).", "Check the folder's permissions.") from None
-
-
-def _system_error(error: apsw.Error) -> str:
-    with suppress(AttributeError):
-        if isinstance(error, apsw.FullError) or getattr(error, "extendedresult", 0) in (errno.ENOSPC,):
-            return "the disk is full"
-    return f"the disk reports an error ({error})"

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from geodata.registry.room import Needs
+
 Row = tuple[Any, ...]
 
 
@@ -46,8 +48,11 @@ class Store(ABC):
         """One consistent view for all statements inside."""
 
     @abstractmethod
-    def writing(self, *, commit: bool) -> AbstractContextManager[None]:
-        """One transaction, alone among writers; rolled back on an error or where ``commit`` is False."""
+    def writing(self, *, commit: bool, needs: Needs | None = None) -> AbstractContextManager[None]:
+        """One transaction, alone among writers; rolled back on an error or where ``commit`` is False.
+
+        ``needs`` tells how many bytes it needs, for the message where the disk is full.
+        """
 
     @abstractmethod
     def close(self) -> None:
