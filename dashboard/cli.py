@@ -14,6 +14,7 @@ from importlib import import_module
 
 from dashboard import __version__
 
+METHODS = ("additive", "topsis", "vikor", "spotis", "promethee")
 TABLES = "hazard_areas, activities, release_products, accidents, outcomes, ..."
 
 
@@ -95,6 +96,8 @@ def _add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--scenario", metavar="S", help="scenario of config.yaml (default: the first)")
     parser.add_argument("--profile", metavar="P", help="weights of this profile in place of the scenario's")
     parser.add_argument("--weights", metavar="C=W,...", type=_weights, help="weights that replace the profile's, e.g. poverty=3,people=1")
+    parser.add_argument("--method", choices=METHODS, help="another ranking method, for comparison (default: the scenario's)")
+    parser.add_argument("--compare-methods", action="store_true", help="how far the lists of the other methods agree with this one")
     parser.add_argument("-o", "--output", metavar="FILE", help="csv, xlsx, geojson, gpkg or parquet, by ending")
     parser.add_argument("--language", metavar="L", help="language of labels and notes")
     parser.add_argument("--top", type=_positive, default=20, metavar="N", help="rows of the table on screen (default: 20)")

@@ -169,17 +169,32 @@ class AuditResult(Result):
     head: str = Field(description="Hash of the last event; empty for none.")
 
 
+class MethodResult(Result):
+    """Another ranking method beside the additive one."""
+
+    method: str = Field(description="The method.")
+    kendall_tau: float | None = Field(description="Between the two orders, -1 to 1; null with fewer than two ranked areas.")
+    n_top: int = Field(ge=0, description="Length of the top of the list.")
+    n_top_shared: int = Field(ge=0, description="Areas that both have in their top.")
+    largest_move: int = Field(ge=0, description="Places by which the area that moves most moves.")
+    reversal_trials: int = Field(ge=0, description="Trials that left one area in ten out and ranked the rest again.")
+    reversal_trials_turned: int = Field(ge=0, description="Trials in which at least one pair turned around.")
+    reversal_pair_share: float | None = Field(description="Mean share of the pairs that turned around; null with too few areas.")
+
+
 class RankResult(Result):
     """Areas were ranked; either the top as rows, or a file was written."""
 
     data_version: str = Field(description="Snapshot that was ranked.")
     scenario: str = Field(description="Scenario.")
     profile: str = Field(description="Whose weights.")
+    method: str = Field("additive", description="Ranking method; any but additive is for comparison.")
     scenario_digest: str = Field(description="First 16 hex digits of the SHA-256 of the scenario's canonical JSON.")
     weights: dict[str, float] = Field(description="Criterion -> share; they sum to 1.")
     n_areas: int = Field(ge=0, description="Areas of the snapshot.")
     n_ranked: int = Field(ge=0, description="Areas that have a rank.")
     areas: list[dict[str, Any]] | None = Field(None, description="Top rows of the list, without -o.")
+    methods: list[MethodResult] | None = Field(None, description="Other methods beside this list, with --compare-methods.")
     file: str | None = Field(None, description="File written, with -o.")
     sha256: str | None = Field(None, description="SHA-256 of the canonical table of the file.")
 

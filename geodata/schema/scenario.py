@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,6 +15,9 @@ from geodata.schema.config import ClassSection, Config, ScenarioSection
 from geodata.schema.criteria import ValueFunction
 
 SIGNIFICANT_DIGITS = 9
+Method = Literal["additive", "topsis", "vikor", "spotis", "promethee"]
+METHODS: tuple[Method, ...] = get_args(Method)
+"""Ranking methods. A programme ranks by ``additive``; the others stand beside it for comparison."""
 
 
 class ScenarioError(GeodataError):
@@ -49,7 +52,7 @@ class ResolvedScenario(BaseModel):
 
     id: str
     profile: str
-    method: Literal["additive"]
+    method: Method
     criteria: tuple[WeightedCriterion, ...]
     classes: tuple[ClassSection, ...]
     include_tasked: bool

@@ -71,6 +71,8 @@ def top_acceptability(ranking: Ranking, draws: Floats, top: int) -> Acceptabilit
     """
     if draws.ndim != 2 or draws.shape[1] != len(ranking.criteria):
         raise ModelsError(f"One weight a criterion is needed: {len(ranking.criteria)}; the draws are {draws.shape}.", "Draw again.")
+    if not ranking.is_additive:
+        raise ModelsError(f"Weights are drawn for additive scores only; this list is by {ranking.scenario.method}.", "Rank additively.")
     if top < 1:
         raise ModelsError(f"The top of a list holds one area or more; asked for were {top}.", "Ask for the first 50, for example.")
     share = np.full(ranking.table.n_areas, np.nan)
