@@ -35,7 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"landrelease {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_demo, _add_new, _add_import, _add_check, _add_build, _add_rank, _add_verify, _add_serve, _add_user, _add_records):
+    for add in (
+        _add_demo, _add_new, _add_import, _add_check, _add_build, _add_rank, _add_weights, _add_verify, _add_serve, _add_user, _add_records,
+    ):  # fmt: skip
         add(commands)
     return parser
 
@@ -101,6 +103,13 @@ def _add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("-o", "--output", metavar="FILE", help="csv, xlsx, geojson, gpkg or parquet, by ending")
     parser.add_argument("--language", metavar="L", help="language of labels and notes")
     parser.add_argument("--top", type=_positive, default=20, metavar="N", help="rows of the table on screen (default: 20)")
+
+
+def _add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "weights", "make a profile's weights from what people said", "weighting:run_weights")
+    parser.add_argument("file", metavar="FILE", nargs="?", help="answers: orders, swing points, weights or pairwise judgements (YAML)")
+    parser.add_argument("--diagnostics", action="store_true", help="entropy and CRITIC weights of the data, not for adoption")
+    parser.add_argument("--scenario", metavar="S", help="scenario whose criteria are diagnosed (default: the first)")
 
 
 def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
