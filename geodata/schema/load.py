@@ -216,6 +216,8 @@ def _layer_references(raw: dict[str, Any], ids: dict[str, list[str]]) -> Iterato
         name = indicator.get("layer")
         if not (isinstance(name, str) and name.startswith("registry.")):
             yield from _known(f"indicators[{indicator.get('id')}].layer", name, layers, "layers")
+    for name in _mapping(_mapping(raw.get("firmness")).get("errors")):
+        yield from _known("firmness.errors", name, ids["indicators"], "indicators")
     for name in _list(_mapping(raw.get("likelihood")).get("indicators")):
         yield from _known("likelihood.indicators", name, ids["indicators"], "indicators")
 
