@@ -14,6 +14,7 @@ from importlib import import_module
 
 from dashboard import __version__
 
+METHODS = ("additive", "topsis", "vikor", "spotis", "promethee")
 TABLES = "hazard_areas, activities, release_products, accidents, outcomes, ..."
 KINDS = ("extended", "remeasured", "split", "merged", "transferred")
 GROUPINGS = ("admin1", "admin2", "treaty", "eo_category", "area_id", "all")
@@ -36,7 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"landrelease {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_demo, _add_new, _add_import, _add_check, _add_build, _add_rank, _add_verify, _add_serve, _add_user, _add_records):
+    for add in (
+        _add_demo, _add_new, _add_import, _add_check, _add_build, _add_rank, _add_weights, _add_verify, _add_serve, _add_user, _add_records,
+    ):  # fmt: skip
         add(commands)
     return parser
 
@@ -102,9 +105,18 @@ def _add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--scenario", metavar="S", help="scenario of config.yaml (default: the first)")
     parser.add_argument("--profile", metavar="P", help="weights of this profile in place of the scenario's")
     parser.add_argument("--weights", metavar="C=W,...", type=_weights, help="weights that replace the profile's, e.g. poverty=3,people=1")
+    parser.add_argument("--method", choices=METHODS, help="another ranking method, for comparison (default: the scenario's)")
+    parser.add_argument("--compare-methods", action="store_true", help="how far the lists of the other methods agree with this one")
     parser.add_argument("-o", "--output", metavar="FILE", help="csv, xlsx, geojson, gpkg or parquet, by ending")
     parser.add_argument("--language", metavar="L", help="language of labels and notes")
     parser.add_argument("--top", type=_positive, default=20, metavar="N", help="rows of the table on screen (default: 20)")
+
+
+def _add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "weights", "make a profile's weights from what people said", "weighting:run_weights")
+    parser.add_argument("file", metavar="FILE", nargs="?", help="answers: orders, swing points, weights or pairwise judgements (YAML)")
+    parser.add_argument("--diagnostics", action="store_true", help="entropy and CRITIC weights of the data, not for adoption")
+    parser.add_argument("--scenario", metavar="S", help="scenario whose criteria are diagnosed (default: the first)")
 
 
 def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from geodata.errors import FileError
 from geodata.schema.config import Config
 from geodata.schema.load import load_config
-from geodata.schema.scenario import ResolvedScenario, resolve_scenario
+from geodata.schema.scenario import METHODS, Method, ResolvedScenario, resolve_scenario
 
 if TYPE_CHECKING:
     from dashboard.export import Receipt, Verdict
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from geodata.registry.quality import Quality
     from geodata.snapshot import Snapshot
     from models.ranking import Ranking
+    from models.ranking.methods import MethodComparison
 
 CONFIG_NAME = "config.yaml"
 Progress = Callable[[float, str], None]
@@ -232,14 +233,31 @@ class Programme:
         *,
         weights: Mapping[str, float] | None = None,
         profile: str | None = None,
+        method: Method | None = None,
         snapshot: Snapshot | None = None,
     ) -> Ranking:
-        """Rank every area of a snapshot under a scenario: classes first, scores inside them."""
+        """Rank every area of a snapshot under a scenario: classes first, scores inside them.
+
+        Another ``method`` than the scenario's is for comparison: topsis, vikor, spotis or promethee.
+        """
         from models.ranking import rank_areas
 
         settings = scenario if isinstance(scenario, ResolvedScenario) else self.scenario(scenario, weights=weights, profile=profile)
+        if method is not None:
+            settings = settings.model_copy(update={"method": method})
         frozen = snapshot or self.snapshot()
         return rank_areas(frozen.values, frozen.areas, settings)
+
+    def compare_methods(
+        self, scenario: str | ResolvedScenario | None = None, *, methods: Sequence[Method] = METHODS[1:], snapshot: Snapshot | None = None
+    ) -> list[MethodComparison]:
+        """How far the list agrees with those of other methods, by the same criteria, weights and classes."""
+        from models.ranking import build_value_table
+        from models.ranking.methods import compare_methods
+
+        settings = scenario if isinstance(scenario, ResolvedScenario) else self.scenario(scenario)
+        frozen = snapshot or self.snapshot()
+        return compare_methods(build_value_table(frozen.values, frozen.areas, settings), settings, methods)
 
     def export(
         self,

@@ -225,19 +225,72 @@ class AuditResult(Result):
     head: str = Field(description="Hash of the last event; empty for none.")
 
 
+class MethodResult(Result):
+    """Another ranking method beside the additive one."""
+
+    method: str = Field(description="The method.")
+    kendall_tau: float | None = Field(description="Between the two orders, -1 to 1; null with fewer than two ranked areas.")
+    n_top: int = Field(ge=0, description="Length of the top of the list.")
+    n_top_shared: int = Field(ge=0, description="Areas that both have in their top.")
+    largest_move: int = Field(ge=0, description="Places by which the area that moves most moves.")
+    reversal_trials: int = Field(ge=0, description="Trials that left one area in ten out and ranked the rest again.")
+    reversal_trials_turned: int = Field(ge=0, description="Trials in which at least one pair turned around.")
+    reversal_pair_share: float | None = Field(description="Mean share of the pairs that turned around; null with too few areas.")
+
+
 class RankResult(Result):
     """Areas were ranked; either the top as rows, or a file was written."""
 
     data_version: str = Field(description="Snapshot that was ranked.")
     scenario: str = Field(description="Scenario.")
     profile: str = Field(description="Whose weights.")
+    method: str = Field("additive", description="Ranking method; any but additive is for comparison.")
     scenario_digest: str = Field(description="First 16 hex digits of the SHA-256 of the scenario's canonical JSON.")
     weights: dict[str, float] = Field(description="Criterion -> share; they sum to 1.")
     n_areas: int = Field(ge=0, description="Areas of the snapshot.")
     n_ranked: int = Field(ge=0, description="Areas that have a rank.")
     areas: list[dict[str, Any]] | None = Field(None, description="Top rows of the list, without -o.")
+    methods: list[MethodResult] | None = Field(None, description="Other methods beside this list, with --compare-methods.")
     file: str | None = Field(None, description="File written, with -o.")
     sha256: str | None = Field(None, description="SHA-256 of the canonical table of the file.")
+
+
+class AnswerResult(Result):
+    """What one stakeholder's answer comes to."""
+
+    name: str = Field(description="Who.")
+    kind: str = Field(description="Kind of stakeholder.")
+    way: Literal["order", "points", "weights", "judgements"] = Field(description="How the answer was given.")
+    weights: dict[str, float] = Field(description="Criterion -> share; they sum to 1.")
+    consistency_ratio: float | None = Field(description="Of pairwise judgements; above 0.10 they should be looked at again.")
+    most_inconsistent: list[str] | None = Field(description="The two criteria whose judgement fits the others least.")
+    judged: float | None = Field(description="The ratio that was judged for them.")
+    implied: float | None = Field(description="The ratio that all judgements together say.")
+
+
+class GroupResult(Result):
+    """What several stakeholders say together."""
+
+    weights: dict[str, float] = Field(description="Mean shares; they sum to 1.")
+    least: dict[str, float] = Field(description="Smallest share that any of them gives.")
+    most: dict[str, float] = Field(description="Largest share that any of them gives.")
+    kendall_w: float | None = Field(description="Agreement of their orders, 0 to 1; null for one stakeholder.")
+    p_value: float | None = Field(description="Chance of so much agreement among people who order at random.")
+    agreement: Literal["none", "weak", "moderate", "strong"] = Field(description="The agreement in a word.")
+
+
+class WeightsResult(Result):
+    """Weights from what people said, or diagnostics of the data."""
+
+    profile: dict[str, Any] | None = Field(None, description="An item for profiles: in config.yaml; weights in per cent.")
+    answers: list[AnswerResult] = Field(default_factory=list, description="Each answer.")
+    group: GroupResult | None = Field(None, description="All answers together.")
+    by_kind: dict[str, GroupResult] = Field(default_factory=dict, description="Answers by kind of stakeholder, where there are several.")
+    warnings: list[str] = Field(default_factory=list, description="Judgements that do not fit together.")
+    diagnostics: dict[str, dict[str, float | None]] | None = Field(
+        None, description="Weights that data alone would give (entropy, critic): not for adoption."
+    )
+    note: str = Field("", description="What must be known of diagnostics.")
 
 
 class VerifyResult(Result):
@@ -299,6 +352,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "backup": BackupResult,
     "audit": AuditResult,
     "rank": RankResult,
+    "weights": WeightsResult,
     "verify": VerifyResult,
     "demo": DemoResult,
     "user": UserResult,

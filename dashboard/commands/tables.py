@@ -34,9 +34,10 @@ def heading(programme: Programme, snapshot: Snapshot, ranking: Ranking) -> str:
     until = programme.config.programme.data_until
     data = f" Data to {until.year}." if until else ""
     profile = ranking.scenario.profile
+    method = "" if ranking.is_additive else f"method {ranking.scenario.method} (for comparison), "
     return (
         f"{fictional}{programme.name}: {ranking.n_ranked:,} ranked, scenario {ranking.scenario.id}, profile {profile}, "
-        f"data version {snapshot.data_version}.{data}"
+        f"{method}data version {snapshot.data_version}.{data}"
     )
 
 

@@ -22,6 +22,7 @@ def list_notes(
     sources: Sequence[Mapping[str, Any]],
     *,
     is_filtered: bool,
+    method: str = "additive",
 ) -> tuple[str, ...]:
     """Notes of a priority list, the weightiest first.
 
@@ -36,6 +37,8 @@ def list_notes(
     sources : sequence of mapping
         layer, source, licence, date.
     is_filtered : bool
+    method : str
+        By another than the additive method, the note says that contributions are empty and why.
 
     Returns
     -------
@@ -51,7 +54,8 @@ def list_notes(
     notes += [words["data_until"].format(date=about.data_until.isoformat())] if about.data_until else []
     notes += [words["not_estimated"].format(columns=", ".join(missing))] if missing else []
     notes += [words["filtered"]] if is_filtered else []
-    notes += [words["ranks"], words["unknown"], words["contributions"]]
+    additive = method == "additive"
+    notes += [words["ranks"], *([words["unknown"], words["contributions"]] if additive else [words["method"].format(method=method)])]
     notes += [_source_line(words, source) for source in sources]
     return tuple(notes)
 

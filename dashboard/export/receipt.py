@@ -134,7 +134,9 @@ def make_receipt(
         language=language,
         n_rows=len(table),
         table_sha256=table.sha256,
-        notes=list_notes(config, snapshot.data_version, language, missing, sources, is_filtered=area_ids is not None),
+        notes=list_notes(
+            config, snapshot.data_version, language, missing, sources, is_filtered=area_ids is not None, method=ranking.scenario.method
+        ),
         sources=sources,
     )
 

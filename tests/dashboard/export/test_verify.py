@@ -256,3 +256,16 @@ def test_the_ranking_has_the_same_bits_with_one_and_two_threads_and_without_proc
 def test_scenarios_of_the_receipt_are_ranked_as_they_stand(case: Any) -> None:
     again = type(case.scenario).model_validate(json.loads(case.scenario.canonical_json()))
     assert rank_areas(case.snapshot.values, case.snapshot.areas, again).score.tobytes() == case.ranking.score.tobytes()
+
+
+@pytest.mark.parametrize("method", ["topsis", "vikor", "spotis", "promethee"])
+def test_a_list_by_another_method_says_so_has_no_contributions_and_verifies(method: str, case: Any, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    case.ranking = rank_areas(case.snapshot.values, case.snapshot.areas, case.scenario.model_copy(update={"method": method}))
+    receipt = case.export(path)
+    assert receipt.scenario["method"] == method
+    assert any(f"Ranked by {method}, for comparison" in note for note in receipt.notes)
+    table = pd.read_csv(path)
+    assert table[[name for name in table if name.startswith("contribution_")]].isna().all(axis=None)
+    assert table["score"].notna().any()
+    assert verify_file(case.programme, path).status == "same"
