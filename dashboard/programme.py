@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from geodata.registry import Registry
     from geodata.registry.quality import Quality
     from geodata.snapshot import Snapshot
+    from geodata.snapshot.explain import BuildPlan
     from models.ranking import Ranking
 
 CONFIG_NAME = "config.yaml"
@@ -155,8 +156,10 @@ class Programme:
             quality = check_registry(registry, country=country, crs_setting=self.config.programme.crs, today=today)
         return Quality((*quality.findings, *found), quality.scorecard)
 
-    def build(self, *, workers: int = 1, progress: Progress | None = None) -> Snapshot:
+    def build(self, *, workers: int = 1, scheduler: str | None = None, progress: Progress | None = None) -> Snapshot:
         """Measure every area and freeze the result; only what changed is measured again.
+
+        The work is done in this process, in ``workers`` of them, or by the workers of a Dask ``scheduler``.
 
         Raises
         ------
@@ -166,7 +169,20 @@ class Programme:
         from geodata.snapshot import build_snapshot
 
         with closing(self.open_registry(create=self.config.areas.source != "registry")) as registry:
-            return build_snapshot(self.config, registry, self.directory, workers=workers, progress=progress)
+            return build_snapshot(self.config, registry, self.directory, workers=workers, scheduler=scheduler, progress=progress)
+
+    def explain_build(self) -> BuildPlan:
+        """What :meth:`build` would do, and why; nothing is done.
+
+        Raises
+        ------
+        GeodataError
+            What the build would be refused for.
+        """
+        from geodata.snapshot.explain import explain_build
+
+        with closing(self.open_registry(create=self.config.areas.source != "registry")) as registry:
+            return explain_build(self.config, registry, self.directory)
 
     def snapshot(self, data_version: str | None = None) -> Snapshot:
         """The current snapshot, or the one of a data version.

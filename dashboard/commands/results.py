@@ -74,6 +74,30 @@ class BuildResult(Result):
     indicators: dict[str, IndicatorResult] = Field(description="Measures, by id.")
 
 
+class IndicatorPlanResult(Result):
+    """What a build would do for one measure."""
+
+    id: str = Field(description="The measure.")
+    method: str = Field(description="How it is measured.")
+    layer: str | None = Field(description="Layer measured.")
+    n_areas: int = Field(ge=0, description="Areas that would be measured; the others are taken from the cache.")
+    reasons: tuple[str, ...] = Field(description="Why; empty where nothing is measured.")
+
+
+class ExplainResult(Result):
+    """What a build would do; nothing was done."""
+
+    data_version: str = Field(description="Snapshot that it would make the current one.")
+    previous: str | None = Field(description="The current snapshot.")
+    is_built: bool = Field(description="True: that snapshot is there already.")
+    n_areas: int = Field(ge=0, description="Areas now.")
+    n_new: int = Field(ge=0, description="Areas that the current snapshot lacks.")
+    n_moved: int = Field(ge=0, description="Areas that it holds with another outline.")
+    n_gone: int = Field(ge=0, description="Areas that it holds and that are no longer there.")
+    layers_to_prepare: tuple[str, ...] = Field(description="Vector layers to be converted and sorted.")
+    indicators: tuple[IndicatorPlanResult, ...] = Field(description="Measures in the order of config.yaml.")
+
+
 class CheckResult(Result):
     """Defects of records and layers; nothing was changed."""
 
@@ -234,6 +258,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "import": ImportResult,
     "check": CheckResult,
     "build": BuildResult,
+    "build-explain": ExplainResult,
     "history": HistoryResult,
     "lookup": LookUpResult,
     "undo": UndoResult,

@@ -14,7 +14,8 @@ import shapely
 from pyproj import CRS
 
 from geodata.geometry.crs import reproject
-from geodata.layers.vector import Box
+from geodata.layers.vector import Box, VectorLayer
+from geodata.schema.config import LayerSection
 
 VERSION = 1
 """Raised when the same layer is prepared otherwise."""
@@ -45,6 +46,42 @@ class PreparedLayer:
         """
         rows = gpd.read_parquet(self.path, columns=[*dict.fromkeys(columns), "geometry"], bbox=bbox)
         return rows.reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A vector layer that is to be prepared; holds all that is needed to do so in another process.
+
+    Attributes
+    ----------
+    section : LayerSection
+    folder : Path
+        The programme's folder.
+    columns : tuple of str
+        Columns kept.
+    crs : str
+        WKT of the measuring CRS.
+    path : Path
+        The file to be made.
+    """
+
+    section: LayerSection
+    folder: Path
+    columns: tuple[str, ...]
+    crs: str
+    path: Path
+
+    def run(self) -> PreparedLayer:
+        """Read and prepare the layer, unless the file is there already.
+
+        Raises
+        ------
+        LayerError, CrsError
+        """
+        if self.path.exists():
+            return PreparedLayer(self.path)
+        rows = VectorLayer(self.section, self.folder).read(self.columns).frame
+        return prepare(rows, CRS.from_wkt(self.crs), self.path)
 
 
 def curve_order(geometry: np.ndarray) -> np.ndarray:

@@ -23,6 +23,7 @@ from geodata.indicators.parameters import (
 )
 from geodata.layers import prepared
 from geodata.layers.open import check_layer, open_layer
+from geodata.layers.prepared import Preparation
 from geodata.layers.table import TableLayer
 from geodata.layers.vector import VectorLayer
 from geodata.schema.config import Config, IndicatorSection, LayerSection
@@ -124,8 +125,8 @@ class Inputs:
                 columns += parse_parameters(item).layer_columns()
         return list(dict.fromkeys(columns))
 
-    def sources(self) -> list[Source]:
-        """The used layers with the hash of their content; the hashes are remembered."""
+    def sources(self, *, remember: bool = True) -> list[Source]:
+        """The used layers with the hash of their content; the hashes are remembered, unless nothing may be written."""
         found = []
         for layer_id in self.used_layers():
             section = self.config.layer(layer_id)
@@ -137,7 +138,8 @@ class Inputs:
                     content, n_bytes,
                 )
             )  # fmt: skip
-        self._hashes.save()
+        if remember:
+            self._hashes.save()
         return found
 
     def rows_of(self, name: str) -> pd.DataFrame:
@@ -155,21 +157,32 @@ class Inputs:
         section = self.config.layer(name)
         return digest_of({"file": self._hashes.of(self.folder / section.path)[0], "section": _reading(section)})
 
+    def contents(self) -> dict[str, str]:
+        """Hash of what each measured layer and table of records holds, by name."""
+        return {name: self.content_of(name) for name in sorted({item.layer for item in self.config.indicators if item.layer})}
+
     def prepared(self, name: str, crs: CRS) -> Path:
         """A vector layer, or the located records of ``registry.TABLE``, as GeoParquet in the measuring CRS."""
-        is_registry = name.startswith(REGISTRY_PREFIX)
-        columns = None if is_registry else self._columns_to_prepare(name)
-        key = digest_of({"content": self.content_of(name), "columns": columns, "crs": crs.to_wkt(), "version": prepared.VERSION})
-        path = self.cache / "layers" / f"{name}-{key[:16]}.parquet"
-        if path.exists():
-            path.touch()
-            return path
-        if is_registry:
-            rows = gpd.GeoDataFrame(self.registry.read(name.removeprefix(REGISTRY_PREFIX)))
-            rows = rows[rows.geometry.notna()]
+        path = self.prepared_path(name, crs)
+        if name.startswith(REGISTRY_PREFIX):
+            if not path.exists():
+                rows = gpd.GeoDataFrame(self.registry.read(name.removeprefix(REGISTRY_PREFIX)))
+                prepared.prepare(rows[rows.geometry.notna()], crs, path)
         else:
-            rows = VectorLayer(self.config.layer(name), self.folder).read(columns).frame
-        return prepared.prepare(rows, crs, path).path
+            self.preparation(name, crs).run()
+        path.touch()
+        return path
+
+    def prepared_path(self, name: str, crs: CRS) -> Path:
+        """Where the prepared layer lies, whether or not it has been made."""
+        columns = None if name.startswith(REGISTRY_PREFIX) else self._columns_to_prepare(name)
+        key = digest_of({"content": self.content_of(name), "columns": columns, "crs": crs.to_wkt(), "version": prepared.VERSION})
+        return self.cache / "layers" / f"{name}-{key[:16]}.parquet"
+
+    def preparation(self, name: str, crs: CRS) -> Preparation:
+        """The work of preparing a vector layer."""
+        columns = tuple(self._columns_to_prepare(name))
+        return Preparation(self.config.layer(name), self.folder, columns, crs.to_wkt(), self.prepared_path(name, crs))
 
     def is_vector(self, name: str) -> bool:
         """Whether a layer has geometry that can be measured against areas."""

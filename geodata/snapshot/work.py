@@ -1,12 +1,9 @@
-"""Pieces of work: some indicators of one layer over a run of neighbouring areas, in this process or in several."""
+"""Pieces of work: some indicators of one layer over a run of neighbouring areas."""
 
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -17,7 +14,6 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geodata.errors import SnapshotError
 from geodata.geometry.crs import WGS84, reproject
 from geodata.indicators.interpolate import interpolate
 from geodata.indicators.measured import Measured, has_place, select_rows
@@ -35,15 +31,13 @@ from geodata.indicators.parameters import (
 from geodata.indicators.share import Pieces, covered_m2, cut, share
 from geodata.indicators.within import within
 from geodata.indicators.zonal import zonal
-from geodata.layers.prepared import PreparedLayer
+from geodata.layers.prepared import Preparation, PreparedLayer
 from geodata.layers.raster import RasterLayer
 from geodata.layers.vector import Box
 from geodata.schema.config import IndicatorSection, LayerSection
 
 AREAS_PER_PIECE = 4_000
 """Areas measured together; fixed, so that pieces follow the data and never the number of workers."""
-
-_MAX_RESTARTS = 2
 
 
 @dataclass(frozen=True)
@@ -126,47 +120,17 @@ def measure_piece(piece: Piece) -> list[Done]:
     ]
 
 
-def measure_all(pieces: Sequence[Piece], workers: int) -> Iterator[list[Done]]:
-    """Results of pieces as they come, from this process or from ``workers`` spawned ones.
-
-    A worker that dies is replaced and its piece done again, twice at most.
+def do_task(task: Piece | Preparation) -> list[Done]:
+    """Measure a piece, or prepare a layer for those that come after.
 
     Raises
     ------
-    SnapshotError
-        Workers keep dying.
     GeodataError
     """
-    if workers <= 1 or len(pieces) <= 1:
-        for piece in pieces:
-            yield measure_piece(piece)
-        return
-    left = list(range(len(pieces)))
-    for _ in range(_MAX_RESTARTS + 1):
-        try:
-            for number, done in _in_pool([(number, pieces[number]) for number in left], workers):
-                left.remove(number)
-                yield done
-        except BrokenProcessPool:
-            pass
-        if not left:
-            return
-    raise SnapshotError(
-        f"Workers stopped {_MAX_RESTARTS + 1} times while measuring; {len(left)} of {len(pieces)} pieces are not done.",
-        "The machine may be short of memory: build with fewer --workers.",
-    )
-
-
-def _in_pool(pieces: Sequence[tuple[int, Piece]], workers: int) -> Iterator[tuple[int, list[Done]]]:
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=context) as pool:
-        numbers = {pool.submit(measure_piece, piece): number for number, piece in pieces}
-        try:
-            for future in as_completed(numbers):
-                yield numbers[future], future.result()
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    if isinstance(task, Preparation):
+        task.run()
+        return []
+    return measure_piece(task)
 
 
 class _Window:
