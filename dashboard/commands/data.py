@@ -111,7 +111,14 @@ def _plan_text(plan: BuildPlan) -> str:
 
 def _build_result(snapshot: Snapshot) -> BuildResult:
     indicators = {
-        name: IndicatorResult(unit=info.unit, layer=info.layer, method=info.method, n_known=info.n_known, join_rate=info.join_rate)
+        name: IndicatorResult(
+            unit=info.unit,
+            layer=info.layer,
+            method=info.method,
+            n_known=info.n_known,
+            join_rate=info.join_rate,
+            inferred_share=info.inferred_share,
+        )
         for name, info in snapshot.indicators.items()
     }
     return BuildResult(data_version=snapshot.data_version, path=str(snapshot.path), n_areas=snapshot.n_areas, indicators=indicators)
@@ -122,5 +129,6 @@ def _build_text(snapshot: Snapshot) -> str:
     for name, info in snapshot.indicators.items():
         known = f"{info.n_known / snapshot.n_areas:.1%} known" if snapshot.n_areas else "no areas"
         joined = f", join rate {info.join_rate:.1%}" if info.join_rate is not None else ""
-        lines.append(f"  {name} ({info.unit}): {known}{joined}")
+        inferred = f", {info.inferred_share:.1%} of the gain from inferred closures" if info.inferred_share is not None else ""
+        lines.append(f"  {name} ({info.unit}): {known}{joined}{inferred}")
     return "\n".join(lines)

@@ -63,6 +63,7 @@ class IndicatorResult(Result):
     method: str = Field(description="How it was measured.")
     n_known: int = Field(ge=0, description="Areas whose value is known.")
     join_rate: float | None = Field(description="Share of the layer's rows that met an area; null where it has no meaning.")
+    inferred_share: float | None = Field(None, description="Share of the gain in access that rests on inferred road closures.")
 
 
 class BuildResult(Result):

@@ -183,6 +183,7 @@ def _info(config: Config, item: IndicatorSection, number: int, found: Measuremen
         minimum=float(known.min()) if len(known) else None,
         maximum=float(known.max()) if len(known) else None,
         median=float(np.median(known)) if len(known) else None,
+        inferred_share=found.inferred_shares.get(item.id),
     )
 
 

@@ -146,8 +146,10 @@ def _reasons(item: IndicatorSection, inputs: Inputs, units: Units, previous: Sna
         found.append("its parameters changed")
     if previous.manifest["methods"].get(item.method) != METHOD_VERSIONS[item.method]:
         found.append(f"the code of method {item.method} changed")
+    if item.method == "access" and not found:
+        found.append("areas, their records or a layer changed, and access depends on all of them")
     contents = previous.manifest.get("contents", {})
-    if item.layer is not None and contents.get(item.layer) != inputs.content_of(item.layer):
+    if item.layer is not None and contents.get(item.layer, inputs.content_of(item.layer)) != inputs.content_of(item.layer):
         found.append(f"{item.layer} changed")
     if previous.manifest["crs"] != units.crs.to_wkt():
         found.append("the measuring CRS changed")

@@ -15,7 +15,6 @@ from pyproj import CRS
 from geodata.errors import ConfigError, Problem, SnapshotError
 from geodata.indicators.parameters import (
     KINDS_OF_METHOD,
-    InterpolateParameters,
     JoinParameters,
     RowFilter,
     check_parameters,
@@ -32,6 +31,7 @@ from geodata.snapshot.sources import ContentHashes, Source, digest_of
 from geodata.snapshot.units import RecordReader
 
 REGISTRY_PREFIX = "registry."
+_KINDS_OF_OTHER_LAYERS = {"weight_layer": "raster", "slope_layer": "raster", "roads": "line", "people_layer": "point"}
 _DATES = {
     "hazard_areas": ("recorded_date", "updated_date", "last_survey_date"),
     "accidents": ("date",),
@@ -109,7 +109,7 @@ class Inputs:
         areas, programme = self.config.areas, self.config.programme
         used = {areas.source, programme.outline, areas.admin.layer if areas.admin else None}
         for item in self.config.indicators:
-            used |= {item.layer, item.parameters.get("weight_layer")}
+            used |= {item.layer, *([] if check_parameters(item) else parse_parameters(item).other_columns())}
         used |= {layer.id for layer in self.config.layers if layer.map is not None}
         used |= {layer.coverage for layer in self.config.layers if layer.id in used}
         return [layer.id for layer in self.config.layers if layer.id in used]
@@ -121,8 +121,11 @@ class Inputs:
         if areas.admin is not None and areas.admin.layer == layer_id:
             columns += areas.admin.fields.values()
         for item in self.config.indicators:
-            if item.layer == layer_id and not check_parameters(item):
-                columns += parse_parameters(item).layer_columns()
+            if check_parameters(item):
+                continue
+            parameters = parse_parameters(item)
+            columns += parameters.layer_columns() if item.layer == layer_id else ()
+            columns += parameters.other_columns().get(layer_id, ())
         return list(dict.fromkeys(columns))
 
     def sources(self, *, remember: bool = True) -> list[Source]:
@@ -244,8 +247,10 @@ class Inputs:
             problems.append(
                 Problem(f"layers[{section.id}].columns.key", "", "a joined layer must name its code column", "Add columns: {key: ...}.")
             )
-        if isinstance(parameters, InterpolateParameters) and parameters.weight_layer is not None:
-            problems += self._check_weight_layer(parameters.weight_layer, where)
+        for name, kind in _KINDS_OF_OTHER_LAYERS.items():
+            layer_id = getattr(parameters, name, None)
+            if layer_id is not None:
+                problems += self._check_other_layer(layer_id, kind, f"{where}.parameters.{name}")
         if isinstance(parameters, RowFilter) and parameters.last_years is not None and self.reference_day() is None:
             problems.append(
                 Problem("programme.data_until", "", f"last_years of {item.id} counts back from it", "Add the last day of the data.")
@@ -268,12 +273,11 @@ class Inputs:
         fix = f"Table {table} has {', '.join(TABLES[table].columns)}."
         return [Problem(f"{where}.parameters", name, f"table {table} must have this column", fix) for name in missing]
 
-    def _check_weight_layer(self, layer_id: str, where: str) -> list[Problem]:
-        rasters = [layer.id for layer in self.config.layers if layer.kind == "raster"]
-        if layer_id in rasters:
+    def _check_other_layer(self, layer_id: str, kind: str, where: str) -> list[Problem]:
+        usable = [layer.id for layer in self.config.layers if layer.kind == kind]
+        if layer_id in usable:
             return []
-        known = ", ".join(rasters) or "none yet"
-        return [Problem(f"{where}.parameters.weight_layer", layer_id, "this must be a raster layer", f"Known: {known}.")]
+        return [Problem(where, layer_id, f"this must be a {kind} layer", f"Known: {', '.join(usable) or 'none yet'}.")]
 
 
 def _reading(section: LayerSection) -> dict[str, object]:

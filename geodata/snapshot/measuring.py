@@ -16,6 +16,7 @@ import shapely
 from geodata.errors import LayerError
 from geodata.indicators import field as field_method
 from geodata.indicators import interpolate, join, nearest, share, within, zonal
+from geodata.indicators.access import measure as access_measure
 from geodata.indicators.measured import Measured, select_rows
 from geodata.indicators.parameters import (
     FieldParameters,
@@ -27,6 +28,7 @@ from geodata.indicators.parameters import (
 )
 from geodata.layers.prepared import Preparation, PreparedLayer, curve_order
 from geodata.schema.config import IndicatorSection
+from geodata.snapshot.accessing import AccessMeasuring
 from geodata.snapshot.cache import ValueCache, fingerprints
 from geodata.snapshot.executor import Executor
 from geodata.snapshot.inputs import REGISTRY_PREFIX, Inputs
@@ -50,6 +52,7 @@ METHOD_VERSIONS = {
     "within": within.VERSION,
     "interpolate": interpolate.VERSION,
     "join": join.VERSION,
+    "access": access_measure.VERSION,
     "field": field_method.VERSION,
 }
 """Part of every key: a method whose code gives other numbers gets a new version."""
@@ -66,12 +69,14 @@ class Measurements:
     values, coverage : float64, n areas x k indicators, Fortran order
     join_rates : dict indicator -> share 0..1
     n_measured : dict indicator -> areas measured now, not taken from the cache
+    inferred_shares : dict indicator -> share 0..1 of the gain in access that rests on inferred closures
     """
 
     values: np.ndarray
     coverage: np.ndarray
     join_rates: dict[str, float] = field(default_factory=dict)
     n_measured: dict[str, int] = field(default_factory=dict)
+    inferred_shares: dict[str, float | None] = field(default_factory=dict)
 
 
 def measure_indicators(inputs: Inputs, units: Units, executor: Executor, progress: ProgressCallback) -> Measurements:
@@ -97,7 +102,10 @@ def measure_indicators(inputs: Inputs, units: Units, executor: Executor, progres
 
 def count_unmeasured(inputs: Inputs, units: Units) -> dict[str, int]:
     """Areas that a build would measure, by indicator; nothing is measured and nothing prepared."""
-    return {name: int(wanted.sum()) for name, wanted in _Measuring(inputs, units).find_unmeasured().items()}
+    run = _Measuring(inputs, units)
+    access = AccessMeasuring(inputs, units, run.geometry)
+    whole = {item.id: 0 if access.is_known(item) else len(units.areas) for item in run.indicators if item.method == "access"}
+    return {name: int(wanted.sum()) for name, wanted in run.find_unmeasured().items()} | whole
 
 
 class _Measuring:
@@ -140,6 +148,7 @@ class _Measuring:
         finally:
             self._save()
         self._measure_tables()
+        self._measure_access(progress)
         self._fill_zeros()
         self._rate_points()
         return self.result
@@ -148,7 +157,7 @@ class _Measuring:
         """Areas (boolean) that the cache lacks, by indicator that is measured in pieces; what it holds is filled in."""
         wanted = {}
         for item in self.indicators:
-            if item.layer is None or item.method in ("join", "field") or self._counts_each_once(item):
+            if item.layer is None or item.method in ("join", "field", "access") or self._counts_each_once(item):
                 continue
             self.keys[item.id] = self._key(item)
             values, coverage, is_known = self.cache.find(self.keys[item.id], self.fingerprints)
@@ -248,6 +257,16 @@ class _Measuring:
                 self._keep(item, self._join(item, parameters))
             elif isinstance(parameters, WithinParameters) and self._counts_each_once(item):
                 self._keep(item, self._count_each_once(item, parameters))
+
+    def _measure_access(self, progress: ProgressCallback) -> None:
+        """What one area gives depends on all others: measured over the whole country at once."""
+        access = AccessMeasuring(self.inputs, self.units, self.geometry)
+        for item in self.indicators:
+            if item.method == "access":
+                progress(1.0, item.id)
+                found, gains = access.measure(item)
+                self._keep(item, found)
+                self.result.inferred_shares[item.id] = gains.inferred_share
 
     def _fields(self) -> pd.DataFrame:
         """Fields of the records, and beside them what was measured of the area, such as ``area_m2``."""
