@@ -205,7 +205,8 @@ class AccessParameters(RowFilter):
     ] = Field(
         "people_gaining",
         description="minutes_now, minutes_after: mean over the people around; minutes_saved: person-minutes a trip; people_gaining; "
-        "people_connected: reach one only then; people_outside: gain, and live elsewhere; market_access_gain: gain in ln(market access) times people.",
+        "people_connected: reach one only then; people_outside: gain, and live elsewhere; market_access_gain: gain in ln(market "
+        "access) times people.",
     )
     together: Literal["area", "community", "route"] = Field(
         "area", description="What is released: the area alone, or with all areas of its community (admin_code) or route."

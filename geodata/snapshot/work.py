@@ -39,6 +39,8 @@ from geodata.schema.config import IndicatorSection, LayerSection
 AREAS_PER_PIECE = 4_000
 """Areas measured together; fixed, so that pieces follow the data and never the number of workers."""
 
+_WIDER = 4.0
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -136,19 +138,32 @@ def do_task(task: Piece | Preparation) -> list[Done]:
 class _Window:
     """The part of a prepared layer around the areas of a piece, read again only when a wider one is asked for."""
 
-    def __init__(self, path: Path, columns: Sequence[str], box: Box) -> None:
-        self._layer, self._columns, self._box = PreparedLayer(path), columns, box
+    def __init__(self, path: Path, columns: Sequence[str], geometry: np.ndarray) -> None:
+        self._layer, self._columns = PreparedLayer(path), columns
+        self._boxes = shapely.bounds(geometry)
         self._halo_m, self._rows = -1.0, gpd.GeoDataFrame()
         self._cut: dict[str, Pieces] = {}
 
     def around(self, halo_m: float) -> gpd.GeoDataFrame:
-        """Rows within ``halo_m`` of the areas' box, and perhaps more."""
+        """Rows within ``halo_m`` of the areas' boxes, and perhaps more."""
         if halo_m > self._halo_m:
-            box = self._box
-            wide = (box[0] - halo_m, box[1] - halo_m, box[2] + halo_m, box[3] + halo_m)
-            self._rows = self._layer.read(self._columns, None if np.isinf(halo_m) else wide)
-            self._halo_m = halo_m
+            self._rows, self._halo_m = self.near(np.arange(len(self._boxes)), halo_m), halo_m
         return self._rows
+
+    def near(self, areas: np.ndarray, halo_m: float) -> gpd.GeoDataFrame:
+        """Rows within ``halo_m`` of the boxes of some of the areas, and perhaps more; none is kept."""
+        boxes = self._boxes[areas]
+        boxes = boxes[np.isfinite(boxes).all(axis=1)]
+        return self._layer.read(self._columns, near=boxes + np.array([-halo_m, -halo_m, halo_m, halo_m]))
+
+    def holds_all(self, areas: np.ndarray, halo_m: float) -> bool:
+        """Whether no row of the layer lies farther than ``halo_m`` from any of the areas' boxes."""
+        extent = self._layer.extent()
+        if extent is None:
+            return True
+        boxes = self._boxes[areas]
+        away = np.maximum(np.abs(boxes[:, [0, 1]] - extent[2:]), np.abs(boxes[:, [2, 3]] - extent[:2]))
+        return bool(np.hypot(away[:, 0], away[:, 1]).max() <= halo_m)
 
     def cut_once(self, areas: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, chosen: RowFilter) -> Pieces:
         """Where areas and polygons meet, kept for the next indicator that takes the same rows."""
@@ -174,7 +189,7 @@ def _measure_vectors(piece: Piece, areas: gpd.GeoDataFrame) -> list[Measured]:
     if piece.prepared is None or not np.isfinite(box).all():
         unknown = np.full(len(areas), np.nan)
         return [_as_measured(areas, unknown, unknown) for _ in parameters]
-    window = _Window(piece.prepared, columns, box)
+    window = _Window(piece.prepared, columns, piece.geometry)
     window.around(max(one.halo_m() for one in parameters))
     surveyed = surveyed_share(piece.geometry, piece.coverage)
     return [limit_to_surveyed(_measure_one(piece, areas, window, one), surveyed) for one in parameters]
@@ -196,18 +211,19 @@ def _measure_one(piece: Piece, areas: gpd.GeoDataFrame, window: _Window, paramet
 
 
 def _nearest_of_all(areas: gpd.GeoDataFrame, window: _Window, parameters: NearestParameters, as_of: dt.date) -> Measured:
-    """Nearest feature of the whole layer: a window is wide enough once no distance found exceeds its halo."""
-    halo_m = parameters.halo_m()
+    """Nearest feature of the whole layer: an area is done once what was found for it lies within what was read around it."""
+    farthest_m, halo_m = parameters.max_m or np.inf, parameters.halo_m()
+    found = nearest(areas, select_rows(window.around(halo_m), parameters, as_of), parameters)
+    distance = found.values.to_numpy("float64").copy()
+    placed = has_place(areas)
     while True:
-        found = nearest(areas, select_rows(window.around(halo_m), parameters, as_of), parameters)
-        distance = found.values.to_numpy("float64")
-        is_open = has_place(areas) & (np.isnan(distance) | (distance > halo_m))
-        if not is_open.any() or np.isinf(halo_m) or halo_m >= (parameters.max_m or np.inf):
-            return found
-        farthest = float(np.max(distance[is_open]))
-        halo_m = np.inf if np.isnan(farthest) else farthest
-        if parameters.max_m is not None:
-            halo_m = min(halo_m, parameters.max_m)
+        rows = np.flatnonzero(placed & (np.isnan(distance) | (distance > halo_m)))
+        if not len(rows) or halo_m >= farthest_m or window.holds_all(rows, halo_m):
+            break
+        halo_m = min(halo_m * _WIDER, farthest_m)
+        around = select_rows(window.near(rows, halo_m), parameters, as_of)
+        distance[rows] = nearest(areas.iloc[rows], around, parameters).values
+    return Measured(pd.Series(distance, areas.index, name=found.values.name), found.coverage, found.unit)
 
 
 def surveyed_share(geometry: np.ndarray, coverage: Path | None) -> np.ndarray | None:
