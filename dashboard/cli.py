@@ -97,7 +97,10 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "build", "measure every area and freeze the result; only what changed", "data:run_build")
-    parser.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default: 1)")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default: 1)")
+    where.add_argument("--scheduler", metavar="ADDRESS", help="measure on the workers of this Dask scheduler, e.g. tcp://127.0.0.1:8786")
+    parser.add_argument("--explain", action="store_true", help="say what would be measured again and why; do nothing")
 
 
 def _add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from geodata.registry.ledger import Grouping, Ledger
     from geodata.registry.quality import Quality
     from geodata.snapshot import Snapshot
+    from geodata.snapshot.explain import BuildPlan
     from models.ranking import Ranking
     from models.ranking.methods import MethodComparison
 
@@ -196,8 +197,10 @@ class Programme:
         with closing(self.open_registry()) as registry:
             return land_release_ledger(registry, first, last, by=by, known=known, crs_setting=self.config.programme.crs)
 
-    def build(self, *, workers: int = 1, progress: Progress | None = None) -> Snapshot:
+    def build(self, *, workers: int = 1, scheduler: str | None = None, progress: Progress | None = None) -> Snapshot:
         """Measure every area and freeze the result; only what changed is measured again.
+
+        The work is done in this process, in ``workers`` of them, or by the workers of a Dask ``scheduler``.
 
         Raises
         ------
@@ -207,7 +210,20 @@ class Programme:
         from geodata.snapshot import build_snapshot
 
         with closing(self.open_registry(create=self.config.areas.source != "registry")) as registry:
-            return build_snapshot(self.config, registry, self.directory, workers=workers, progress=progress)
+            return build_snapshot(self.config, registry, self.directory, workers=workers, scheduler=scheduler, progress=progress)
+
+    def explain_build(self) -> BuildPlan:
+        """What :meth:`build` would do, and why; nothing is done.
+
+        Raises
+        ------
+        GeodataError
+            What the build would be refused for.
+        """
+        from geodata.snapshot.explain import explain_build
+
+        with closing(self.open_registry(create=self.config.areas.source != "registry")) as registry:
+            return explain_build(self.config, registry, self.directory)
 
     def snapshot(self, data_version: str | None = None) -> Snapshot:
         """The current snapshot, or the one of a data version.

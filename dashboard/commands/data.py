@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.commands.output import DATA_SAY_NO, DONE, Outcome, progress_bar
+from dashboard.commands.output import DATA_SAY_NO, DONE, Outcome, note, progress_bar
 from dashboard.commands.results import (
     BuildResult,
     CheckResult,
+    ExplainResult,
     FindingResult,
     ImportResult,
     IndicatorResult,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from geodata.ingest.findings import Finding
     from geodata.registry.quality import Quality
     from geodata.snapshot import Snapshot
+    from geodata.snapshot.explain import BuildPlan
 
 
 def run_new(arguments: argparse.Namespace) -> Outcome:
@@ -155,16 +158,45 @@ def _finding_lines(findings: Iterable[Finding | FindingResult]) -> list[str]:
 
 
 def run_build(arguments: argparse.Namespace) -> Outcome:
-    """Measure what changed and freeze a snapshot."""
+    """Measure what changed and freeze a snapshot, or say what would be done."""
     programme = Programme.open(arguments.programme)
+    if arguments.explain:
+        plan = programme.explain_build()
+        return Outcome(ExplainResult.model_validate(dataclasses.asdict(plan)), _plan_text(plan))
     with progress_bar(arguments, "Building") as progress:
-        snapshot = programme.build(workers=arguments.workers, progress=progress)
+        try:
+            snapshot = programme.build(workers=arguments.workers, scheduler=arguments.scheduler, progress=progress)
+        except KeyboardInterrupt:
+            note(arguments, "\nThe last snapshot stays the current one; what was measured is kept, and the next build goes on from there.")
+            raise
     return Outcome(_build_result(snapshot), _build_text(snapshot))
+
+
+def _plan_text(plan: BuildPlan) -> str:
+    """What a build would do, a line an indicator."""
+    if plan.is_built:
+        state = "it is the current one" if plan.data_version == plan.previous else "it was built before and would become the current one"
+        return f"Snapshot {plan.data_version}: {state}. Nothing would be measured."
+    lines = [f"Snapshot {plan.data_version} would be made; the current one is {plan.previous or 'none'}."]
+    lines.append(f"  {plan.n_areas:,} areas: {plan.n_new:,} new, {plan.n_moved:,} with another outline, {plan.n_gone:,} no longer there.")
+    if plan.layers_to_prepare:
+        lines.append(f"  layers to prepare: {', '.join(plan.layers_to_prepare)}")
+    for item in plan.indicators:
+        why = f": {'; '.join(item.reasons)}" if item.reasons else ""
+        lines.append(f"  {item.id}: {f'{item.n_areas:,} areas would be measured' if item.n_areas else 'taken from the cache'}{why}")
+    return "\n".join(lines)
 
 
 def _build_result(snapshot: Snapshot) -> BuildResult:
     indicators = {
-        name: IndicatorResult(unit=info.unit, layer=info.layer, method=info.method, n_known=info.n_known, join_rate=info.join_rate)
+        name: IndicatorResult(
+            unit=info.unit,
+            layer=info.layer,
+            method=info.method,
+            n_known=info.n_known,
+            join_rate=info.join_rate,
+            inferred_share=info.inferred_share,
+        )
         for name, info in snapshot.indicators.items()
     }
     return BuildResult(data_version=snapshot.data_version, path=str(snapshot.path), n_areas=snapshot.n_areas, indicators=indicators)
@@ -175,5 +207,6 @@ def _build_text(snapshot: Snapshot) -> str:
     for name, info in snapshot.indicators.items():
         known = f"{info.n_known / snapshot.n_areas:.1%} known" if snapshot.n_areas else "no areas"
         joined = f", join rate {info.join_rate:.1%}" if info.join_rate is not None else ""
-        lines.append(f"  {name} ({info.unit}): {known}{joined}")
+        inferred = f", {info.inferred_share:.1%} of the gain from inferred closures" if info.inferred_share is not None else ""
+        lines.append(f"  {name} ({info.unit}): {known}{joined}{inferred}")
     return "\n".join(lines)

@@ -74,6 +74,7 @@ class IndicatorResult(Result):
     method: str = Field(description="How it was measured.")
     n_known: int = Field(ge=0, description="Areas whose value is known.")
     join_rate: float | None = Field(description="Share of the layer's rows that met an area; null where it has no meaning.")
+    inferred_share: float | None = Field(None, description="Share of the gain in access that rests on inferred road closures.")
 
 
 class BuildResult(Result):
@@ -83,6 +84,30 @@ class BuildResult(Result):
     path: str = Field(description="Its folder.")
     n_areas: int = Field(ge=0, description="Areas in it.")
     indicators: dict[str, IndicatorResult] = Field(description="Measures, by id.")
+
+
+class IndicatorPlanResult(Result):
+    """What a build would do for one measure."""
+
+    id: str = Field(description="The measure.")
+    method: str = Field(description="How it is measured.")
+    layer: str | None = Field(description="Layer measured.")
+    n_areas: int = Field(ge=0, description="Areas that would be measured; the others are taken from the cache.")
+    reasons: tuple[str, ...] = Field(description="Why; empty where nothing is measured.")
+
+
+class ExplainResult(Result):
+    """What a build would do; nothing was done."""
+
+    data_version: str = Field(description="Snapshot that it would make the current one.")
+    previous: str | None = Field(description="The current snapshot.")
+    is_built: bool = Field(description="True: that snapshot is there already.")
+    n_areas: int = Field(ge=0, description="Areas now.")
+    n_new: int = Field(ge=0, description="Areas that the current snapshot lacks.")
+    n_moved: int = Field(ge=0, description="Areas that it holds with another outline.")
+    n_gone: int = Field(ge=0, description="Areas that it holds and that are no longer there.")
+    layers_to_prepare: tuple[str, ...] = Field(description="Vector layers to be converted and sorted.")
+    indicators: tuple[IndicatorPlanResult, ...] = Field(description="Measures in the order of config.yaml.")
 
 
 class CheckResult(Result):
@@ -343,6 +368,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "import": ImportResult,
     "check": CheckResult,
     "build": BuildResult,
+    "build-explain": ExplainResult,
     "history": HistoryResult,
     "ledger": LedgerResult,
     "lookup": LookUpResult,

@@ -135,7 +135,9 @@ class IndicatorSection(Section):
 
     id: Identifier = Field(description="Name used in criteria and exports.")
     layer: str | None = Field(None, description="Layer measured; registry.TABLE for records; none for the field method.")
-    method: Literal["zonal", "share", "nearest", "within", "interpolate", "join", "field"] = Field(description="How it is measured.")
+    method: Literal["zonal", "share", "nearest", "within", "interpolate", "join", "access", "field"] = Field(
+        description="How it is measured."
+    )
     parameters: dict[str, Any] = Field(default_factory=dict, description="Parameters of the method.")
     unit: str = Field(description="Unit of the value, shown with it.")
     label: Text = Field(description="Name shown on screen.")

@@ -164,6 +164,30 @@ def test_ranking_before_building_says_to_build(tmp_path: Path, capsys: pytest.Ca
     assert "landrelease build" in err
 
 
+def test_explaining_a_build_does_nothing_and_says_why(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    current = (programme / "derived" / "current").read_text("ascii").strip()
+    status, out, _ = run(capsys, "build", "--explain", "--programme", str(programme))
+    assert (status, out) == (0, f"Snapshot {current}: it is the current one. Nothing would be measured.\n")
+    (programme / "derived" / "current").unlink()
+    status, out, _ = run(capsys, "build", "--explain", "--programme", str(programme), "--json")
+    told = json.loads(out)
+    assert (status, told["data_version"], told["previous"], told["is_built"], told["n_areas"]) == (0, current, None, True, 4)
+    assert not (programme / "derived" / "current").exists()
+
+
+def test_a_build_stopped_by_ctrl_c_says_what_is_kept(
+    programme: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Programme, "build", stop)
+    status, _, err = run(capsys, "build", "--programme", str(programme))
+    assert status == 3
+    assert "The last snapshot stays the current one" in err
+    assert err.endswith("landrelease build: Stopped.\n")
+
+
 def test_new_refuses_a_folder_that_holds_something(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "precious.txt").write_text("x", encoding="utf-8")
     status, _, err = run(capsys, "new", str(tmp_path))

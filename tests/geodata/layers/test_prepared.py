@@ -6,6 +6,8 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import pytest
 import shapely
 from pyproj import CRS
 
@@ -59,3 +61,22 @@ def test_the_curve_does_not_move_when_a_geometry_is_added() -> None:
 def test_missing_geometries_stand_last_in_the_curve() -> None:
     geometry = np.array([None, shapely.Point(1, 1), shapely.Polygon(), shapely.Point(0, 0)], dtype=object)
     assert set(curve_order(geometry)[2:]) == {0, 2}
+
+
+def test_rows_near_boxes_are_all_there_and_most_others_are_not(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    lines = shapely.linestrings(rng.uniform(0, 100_000, (5_000, 1, 2)) + rng.normal(0, 800, (5_000, 2, 2)))
+    rows = gpd.GeoDataFrame({"n": range(5_000), "name": [f"road {n}" for n in range(5_000)]}, geometry=lines, crs=METRES)
+    layer = prepare(rows, METRES, tmp_path / "lines.parquet")
+    whole = layer.read(["n", "name"])
+    corner = rng.uniform(0, 100_000, (20, 2))
+    boxes = np.column_stack([corner, corner + rng.uniform(0, 2_000, (20, 2))])
+    near = layer.read(["n", "name"], near=boxes)
+    tree = shapely.STRtree(whole.geometry.to_numpy())
+    needed = np.unique(tree.query(shapely.box(*boxes.T), predicate="intersects")[1])
+    assert set(whole["n"].iloc[needed]) <= set(near["n"])
+    assert len(near) < 3 * len(np.unique(tree.query(shapely.box(*boxes.T))[1]))
+    pd.testing.assert_frame_equal(near, whole[whole["n"].isin(near["n"])].reset_index(drop=True))
+    nothing = layer.read(["n"], near=np.array([[-9e6, -9e6, -8e6, -8e6]]))
+    assert (len(nothing), list(nothing.columns), nothing.crs) == (0, ["n", "geometry"], whole.crs)
+    assert layer.extent() == pytest.approx(tuple(whole.total_bounds))
