@@ -15,6 +15,7 @@ from importlib import import_module
 from dashboard import __version__
 
 METHODS = ("additive", "topsis", "vikor", "spotis", "promethee")
+WORLDS = ("nemoria", "no-likelihood-signal", "no-network-gain", "no-poverty-link", "changed-war")
 TABLES = "hazard_areas, activities, release_products, accidents, outcomes, ..."
 KINDS = ("extended", "remeasured", "split", "merged", "transferred")
 GROUPINGS = ("admin1", "admin2", "treaty", "eo_category", "area_id", "all")
@@ -62,6 +63,8 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--dir", metavar="DIR", default="landrelease-demo", help="folder to make (default: landrelease-demo)")
     parser.add_argument("--areas", type=_positive, default=2000, metavar="N", help="open hazard areas, up to 100,000 (default: 2000)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="seed of the country (default: 1)")
+    parser.add_argument("--world", choices=WORLDS, default=WORLDS[0], help="the country itself, or one in which a model must find nothing")
+    parser.add_argument("--raw", metavar="RAW", help="write the files that its authorities would send to a folder of their own, and stop")
     parser.add_argument("--port", type=_port, default=None, metavar="P", help="port served on (default: 8050, or the next free one)")
     parser.add_argument("--no-serve", action="store_true", help="stop after ranking")
 

@@ -336,6 +336,22 @@ class DemoResult(Result):
     seconds: float = Field(ge=0, description="From start to ranked.")
 
 
+class RawFile(Result):
+    """A file as an authority sends it, and how it is imported."""
+
+    file: str = Field(description="Its name in the folder.")
+    table: str = Field(description="Table it is imported into.")
+    layer: str | None = Field(None, description="Layer, sheet or archive member to choose; none where there is one only.")
+    profile: str = Field(description="Import profile that reads it, relative to the folder.")
+
+
+class RawResult(Result):
+    """Raw files of the example country were written."""
+
+    directory: str = Field(description="Folder they lie in.")
+    files: list[RawFile] = Field(description="Files in the order in which they are to be imported.")
+
+
 class UserResult(Result):
     """A user was added, changed or removed."""
 
@@ -381,6 +397,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "weights": WeightsResult,
     "verify": VerifyResult,
     "demo": DemoResult,
+    "demo-raw": RawResult,
     "user": UserResult,
     "user-list": UsersResult,
     "error": ErrorResult,

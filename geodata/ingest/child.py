@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from geodata.apart import refuse_apart
 from geodata.errors import FileError
 from geodata.ingest.guard import Limits, check_file
 from geodata.ingest.raw import GEOMETRY_COLUMN, FileInfo, LayerNotChosenError, RawTable
@@ -39,8 +40,9 @@ def read_file(
     Raises
     ------
     FileError
-        The file is missing, too large, not accepted, damaged, or needs a choice that was not made.
+        The file is missing, too large, not accepted, damaged, kept apart, or needs a choice that was not made.
     """
+    refuse_apart(path)
     kind = check_file(path, limits)
     with tempfile.TemporaryDirectory(prefix="landrelease-") as folder:
         request = {
