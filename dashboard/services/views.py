@@ -330,7 +330,7 @@ def kept(programme: Programme) -> RecentCache:
     cache = vars(programme).get("_views")
     if cache is None:
         cache = vars(programme).setdefault(
-            "_views", RecentCache(snapshot=2, columns=2, table=2, ranking=8, view=8, colours=8, mask=16, order=8, facts=8)
+            "_views", RecentCache(snapshot=2, columns=2, table=2, ranking=8, view=8, colours=8, mask=16, order=8, facts=8, firmness=8)
         )
     found: RecentCache = cache
     return found
