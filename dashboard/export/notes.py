@@ -12,6 +12,7 @@ from geodata.schema.text import FALLBACK_LANGUAGE, say
 
 if TYPE_CHECKING:
     from geodata.schema.config import Config
+    from geodata.schema.scenario import FirmnessSettings
 
 
 def list_notes(
@@ -23,6 +24,7 @@ def list_notes(
     *,
     is_filtered: bool,
     method: str = "additive",
+    firmness: FirmnessSettings | None = None,
 ) -> tuple[str, ...]:
     """Notes of a priority list, the weightiest first.
 
@@ -39,6 +41,8 @@ def list_notes(
     is_filtered : bool
     method : str
         By another than the additive method, the note says that contributions are empty and why.
+    firmness : FirmnessSettings, optional
+        Where firmness is estimated, the note says from what.
 
     Returns
     -------
@@ -56,8 +60,15 @@ def list_notes(
     notes += [words["filtered"]] if is_filtered else []
     additive = method == "additive"
     notes += [words["ranks"], *([words["unknown"], words["contributions"]] if additive else [words["method"].format(method=method)])]
+    notes += [_firmness_line(words, firmness)] if firmness is not None else []
     notes += [_source_line(words, source) for source in sources]
     return tuple(notes)
+
+
+def _firmness_line(words: Mapping[str, str], firmness: FirmnessSettings) -> str:
+    return words["firmness"].format(
+        draws=firmness.draws, weights=words[firmness.weights], top=firmness.top, do_now=f"{firmness.do_now:g}", defer=f"{firmness.defer:g}"
+    )
 
 
 def _source_line(words: Mapping[str, str], source: Mapping[str, Any]) -> str:

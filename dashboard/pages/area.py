@@ -24,6 +24,7 @@ from dashboard.components.sentence import sentence
 from dashboard.components.why import class_note, contribution_bars, range_facts, rank_line, reasons_list, type_line
 from dashboard.pages.query import query_of
 from dashboard.services.facts import history, indicator_facts, neighbours, profile_ranks
+from dashboard.services.firmness import firm_rank
 from dashboard.services.screen import screen
 from dashboard.services.views import RankedView, measure_of, ranked_view
 from dashboard.services.why import why
@@ -54,7 +55,7 @@ def _missing(page: Page, area_id: str) -> list[Any]:
 
 
 def _content(page: Page, view: RankedView, row: int) -> list[Any]:
-    answer = why(view, row)
+    answer = why(view, row, firm_rank(page.programme, view, row))
     area_id = str(view.columns.area_ids[row])
     back = dcc.Link(page.t("page.back_to_list"), href=page.link("/", page.state.with_changes(area=area_id)), className="back-link")
     printing = html.Button(page.t("export.print"), className="text-button print-button", type="button")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.errors import ModelsError
 from models.firmness.errors import DataErrors
-from models.firmness.whole import WholeValues, whole_weights
+from models.firmness.whole import WEIGHT_UNITS, WholeValues, whole_weights
 from models.ranking import Ranking
 
 Floats = NDArray[np.float64]
@@ -161,23 +161,29 @@ def count_first(values: WholeValues, weights: Floats, places: int) -> Integers:
 def _within_reach(values: WholeValues, weights: Floats, places: int) -> Integers:
     """Areas that may be among the first under any of the draws; all others are left out without being tried.
 
-    With w the mean weights, ``(w_d - w) . v <= |w_d - w| |v - c|`` for any constant c, for weights of a draw sum to the same. An
-    area whose score under w, plus the most that bound allows, stays below the lowest line of the pilots is never among the
-    first. The bound holds where everything is known; else all areas are tried.
+    An area reaches a score t under weights w_d where ``w_d . u >= 0`` with u = v - t for what it knows and 0 elsewhere; t is the
+    lowest line of the pilots. With w the mean weights, ``w_d . u <= w . u + |w_d - w| |u - c|`` for any constant c, for the
+    weights of a draw sum to the same but for their rounding.
     """
-    everyone = np.arange(len(values))
-    if values.known is not None or len(values) <= _PILOTS:
-        return everyone
+    if len(values) <= _PILOTS:
+        return np.arange(len(values))
     mean = weights.mean(axis=0)
     away = weights - mean
     radius = float(np.sqrt((away * away).sum(axis=1)).max())
-    centred = values.filled - values.filled.mean(axis=1, keepdims=True)
-    most = values.filled @ mean + radius * np.sqrt((centred * centred).sum(axis=1))
-    slack = np.abs(away.sum(axis=1)).max() * values.filled.max(initial=0.0)
-    pilot = _pilot(values, weights, places)
-    lowest = min(line_of(row, places) for row in values.take(pilot).scores(weights))
-    near: Integers = np.flatnonzero(most * (1 + 1e-9) + slack >= lowest)
+    lowest = _lowest_line(values.take(_pilot(values, weights, places)), weights, places)
+    short = values.filled - lowest * (1.0 if values.known is None else values.known)
+    middle = short.mean(axis=1)
+    spread = np.sqrt(((short - middle[:, np.newaxis]) ** 2).sum(axis=1))
+    slack = float(np.abs(away.sum(axis=1)).max()) * np.abs(middle) + 1.0
+    near: Integers = np.flatnonzero(short @ mean + radius * spread * (1 + 1e-9) + slack >= 0)
     return near
+
+
+def _lowest_line(pilots: WholeValues, weights: Floats, places: int) -> float:
+    """The lowest score, in units of values, that is among the first of the pilots under any draw."""
+    total = weights.sum(axis=1) if pilots.known is None else WEIGHT_UNITS
+    lines = np.array([line_of(row, places) for row in pilots.scores(weights)])
+    return float(((lines - 0.5) / total).min())
 
 
 def _pilot(values: WholeValues, weights: Floats, places: int) -> Integers:

@@ -136,7 +136,7 @@ def _cells(lon: Floats, lat: Floats, reach_m: float) -> tuple[Integers, int]:
     known = np.isfinite(lon) & np.isfinite(lat)
     step = reach_m / _M_PER_DEGREE
     middle = float(lat[known].mean()) if known.any() else 0.0
-    across = np.floor(np.where(known, lon, 0.0) * np.cos(np.radians(middle)) / step)
+    across = np.floor(np.where(known, lon, 0.0) * round(float(np.cos(np.radians(middle))), 6) / step)
     up = np.floor(np.where(known, lat, 0.0) / step)
     alone = np.where(known, -1.0, np.arange(len(lon), dtype=np.float64))
     _, cell = np.unique(np.column_stack([across, up, alone]), axis=0, return_inverse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,18 +31,19 @@ class Firmness:
         The weights that were tried.
     plain : Acceptability
         Under other weights, the data taken as exact.
-    with_errors : Acceptability or None
-        Under other weights and other data; None where no error of the data is stated.
     advice : array of {"do_now", "discuss", "defer", None}, n
-        By the share with errors where there is one, else by the plain one; None where the area is not ranked.
+        By the plain share; None where the area is not ranked.
+    lon, lat : array of float, n
+        Where the areas lie.
     """
 
     ranking: Ranking
     settings: FirmnessSettings
     draws: Floats
     plain: Acceptability
-    with_errors: Acceptability | None
     advice: NDArray[np.object_]
+    lon: Floats
+    lat: Floats
 
     @property
     def top(self) -> int:
@@ -51,7 +53,15 @@ class Firmness:
     @property
     def share(self) -> Floats:
         """Share of draws in which each area is in the top, by which advice is given; n."""
-        return self.plain.share if self.with_errors is None else self.with_errors.share
+        return self.plain.share
+
+    @cached_property
+    def with_errors(self) -> Acceptability | None:
+        """Under other weights and other data; None where no error of the data is stated. Takes far longer than the plain one."""
+        if not self.settings.errors:
+            return None
+        errors = DataErrors(self.settings.errors, self.lon, self.lat, self.settings.seed)
+        return top_acceptability(self.ranking, self.draws, self.top, errors=errors)
 
     def ranges(self, rows: Integers | None = None) -> RankRanges:
         """Ranks that hold nine draws of ten, of all areas or some; the data taken as exact."""
@@ -83,7 +93,5 @@ def assess_firmness(ranking: Ranking, lon: Floats, lat: Floats) -> Firmness | No
     draws = admissible_weights(ranking.scenario, settings)
     top = min(settings.top, max(ranking.n_ranked // 2, 1))
     plain = top_acceptability(ranking, draws, top)
-    errors = DataErrors(settings.errors, lon, lat, settings.seed) if settings.errors else None
-    with_errors = None if errors is None else top_acceptability(ranking, draws, top, errors=errors)
-    advice = give_advice(with_errors or plain, firm=settings.do_now, out=settings.defer)
-    return Firmness(ranking, settings, draws, plain, with_errors, advice)
+    advice = give_advice(plain, firm=settings.do_now, out=settings.defer)
+    return Firmness(ranking, settings, draws, plain, advice, lon, lat)

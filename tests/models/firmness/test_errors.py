@@ -92,8 +92,9 @@ def test_firmness_is_the_same_for_the_same_seed_and_told_with_and_without_errors
     place = np.arange(60.0)
     one, other = assess_firmness(ranking, place, place), assess_firmness(ranking, place, place)
     assert one is not None and other is not None and one.with_errors is not None
+    assert other.with_errors is not None
     assert np.array_equal(one.share, other.share)
-    assert np.array_equal(one.share, one.with_errors.share)
+    assert np.array_equal(one.with_errors.share, other.with_errors.share)
     assert not np.array_equal(one.plain.share, one.with_errors.share)
     is_firm = one.share >= 0.95
     assert is_firm.any()
