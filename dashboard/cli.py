@@ -34,7 +34,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"landrelease {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_demo, _add_new, _add_import, _add_check, _add_build, _add_rank, _add_verify, _add_serve, _add_user, _add_records):
+    for add in (
+        _add_demo,
+        _add_new,
+        _add_import,
+        _add_check,
+        _add_build,
+        _add_rank,
+        _add_evaluate,
+        _add_verify,
+        _add_serve,
+        _add_user,
+        _add_records,
+    ):
         add(commands)
     return parser
 
@@ -98,6 +110,11 @@ def _add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("-o", "--output", metavar="FILE", help="csv, xlsx, geojson, gpkg or parquet, by ending")
     parser.add_argument("--language", metavar="L", help="language of labels and notes")
     parser.add_argument("--top", type=_positive, default=20, metavar="N", help="rows of the table on screen (default: 20)")
+
+
+def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "evaluate", "judge the models by places and years they did not learn from", "evaluate:run_evaluate")
+    parser.add_argument("-o", "--output", metavar="FILE.json", help="write the result to a file too")
 
 
 def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -17,6 +17,7 @@ from geodata.schema.scenario import ResolvedScenario, resolve_scenario
 
 if TYPE_CHECKING:
     from dashboard.export import Receipt, Verdict
+    from dashboard.services.likelihood import ProgrammeLikelihood
     from geodata.ingest import ImportReport
     from geodata.registry import Registry
     from geodata.registry.quality import Quality
@@ -200,6 +201,18 @@ class Programme:
         settings = scenario if isinstance(scenario, ResolvedScenario) else self.scenario(scenario, weights=weights, profile=profile)
         frozen = snapshot or self.snapshot()
         return rank_areas(frozen.values, frozen.areas, settings)
+
+    def likelihood(self, snapshot: Snapshot | None = None) -> ProgrammeLikelihood:
+        """P(explosive ordnance present) of every area that is not released, with contributions and flags.
+
+        Raises
+        ------
+        ModelsError
+            Too few results to learn from.
+        """
+        from dashboard.services.likelihood import programme_likelihood
+
+        return programme_likelihood(self, snapshot)
 
     def export(
         self,
