@@ -39,7 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"landrelease {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (
-        _add_demo, _add_new, _add_import, _add_check, _add_build, _add_rank, _add_weights, _add_verify, _add_serve, _add_user, _add_records,
+        _add_demo, _add_new, _add_import, _add_check, _add_build, _add_rank, _add_weights, _add_evaluate, _add_verify, _add_serve,
+        _add_user, _add_records,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -123,6 +124,11 @@ def _add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("file", metavar="FILE", nargs="?", help="answers: orders, swing points, weights or pairwise judgements (YAML)")
     parser.add_argument("--diagnostics", action="store_true", help="entropy and CRITIC weights of the data, not for adoption")
     parser.add_argument("--scenario", metavar="S", help="scenario whose criteria are diagnosed (default: the first)")
+
+
+def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "evaluate", "judge the models by places and years they did not learn from", "evaluate:run_evaluate")
+    parser.add_argument("-o", "--output", metavar="FILE.json", help="write the result to a file too")
 
 
 def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

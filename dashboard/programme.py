@@ -17,6 +17,7 @@ from geodata.schema.scenario import METHODS, Method, ResolvedScenario, resolve_s
 
 if TYPE_CHECKING:
     from dashboard.export import Receipt, Verdict
+    from dashboard.services.likelihood import ProgrammeLikelihood
     from geodata.ingest import ImportReport, Preview
     from geodata.ingest.profiles import ImportProfile
     from geodata.registry import Registry
@@ -274,6 +275,18 @@ class Programme:
         settings = scenario if isinstance(scenario, ResolvedScenario) else self.scenario(scenario)
         frozen = snapshot or self.snapshot()
         return compare_methods(build_value_table(frozen.values, frozen.areas, settings), settings, methods)
+
+    def likelihood(self, snapshot: Snapshot | None = None) -> ProgrammeLikelihood:
+        """P(explosive ordnance present) of every area that is not released, with contributions and flags.
+
+        Raises
+        ------
+        ModelsError
+            Too few results to learn from.
+        """
+        from dashboard.services.likelihood import programme_likelihood
+
+        return programme_likelihood(self, snapshot)
 
     def export(
         self,

@@ -318,6 +318,54 @@ class WeightsResult(Result):
     note: str = Field("", description="What must be known of diagnostics.")
 
 
+class ModelFigureResult(Result):
+    """One figure of a model, by areas that it did not learn from."""
+
+    model: str = Field(description="What was judged.")
+    validation: str = Field(description="On which areas.")
+    n: int = Field(ge=0, description="Areas that the figure rests on.")
+    metric: str = Field(description="What was measured.")
+    value: float = Field(description="The figure; with a baseline, how much better the model is.")
+    low: float = Field(description="Lower end of the 95 % interval, drawing whole places.")
+    high: float = Field(description="Upper end.")
+    baseline: str | None = Field(description="What the model is compared with on the same areas; null for its own figure.")
+
+
+class ReliabilityBinResult(Result):
+    """Areas of similar probability: what was said and what was found."""
+
+    low: float = Field(description="Lower end of the probabilities.")
+    high: float = Field(description="Upper end.")
+    n: int = Field(ge=0, description="Areas.")
+    n_present: int = Field(ge=0, description="Areas in which explosive ordnance was found.")
+    mean_prob: float = Field(description="Mean probability.")
+    share_present: float = Field(description="Share in which it was found.")
+    share_low: float = Field(description="Lower end of the exact 95 % interval of the share.")
+    share_high: float = Field(description="Upper end.")
+
+
+class CalibrationResult(Result):
+    """How probabilities hold in one group of areas of held-out places."""
+
+    kind: str = Field(description="hazard_type, survey_era, eo_category or all.")
+    group: str = Field(description="Which group.")
+    bins: list[ReliabilityBinResult] = Field(description="The reliability curve.")
+    low_n: int = Field(ge=0, description="Areas given less than 5 %.")
+    low_n_present: int = Field(ge=0, description="Those among them that held explosive ordnance.")
+    low_upper_share: float = Field(description="95 % upper bound of their share; 1 where there is no such area.")
+
+
+class EvaluateResult(Result):
+    """Models judged by places and years that they did not learn from."""
+
+    data_version: str = Field(description="Snapshot that was learned from.")
+    likelihood: list[ModelFigureResult] = Field(description="Figures of the likelihood; empty where there is too little to learn from.")
+    ranking: list[ModelFigureResult] = Field(description="Figures of learned rankings; empty where none is learned.")
+    calibration: list[CalibrationResult] = Field(description="Reliability by group.")
+    has_signal: bool | None = Field(description="Better than the overall share beyond chance; null where nothing was judged.")
+    notes: list[str] = Field(description="What a reader must know.")
+
+
 class VerifyResult(Result):
     """An exported list was recomputed."""
 
@@ -395,6 +443,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "audit": AuditResult,
     "rank": RankResult,
     "weights": WeightsResult,
+    "evaluate": EvaluateResult,
     "verify": VerifyResult,
     "demo": DemoResult,
     "demo-raw": RawResult,

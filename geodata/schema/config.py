@@ -247,6 +247,13 @@ class LikelihoodSection(Section):
     """Evidence that the likelihood of explosive ordnance may use."""
 
     indicators: tuple[Identifier, ...] = Field((), description="Indicators the model may use.")
+    place: Literal["admin1", "admin2", "admin3"] = Field("admin2", description="Places that are held out to judge the model.")
+    monotone: dict[str, Literal[-1, 1]] = Field(
+        default_factory=dict, description="Feature -> 1 where more of it never lowers the likelihood, -1 where it never raises it."
+    )
+    confirmed_floor_prob: float = Field(
+        0.95, ge=0, lt=1, description="Least likelihood of a confirmed hazardous area that nothing contradicts; a rule, shown as one."
+    )
 
 
 class DividendSection(Section):

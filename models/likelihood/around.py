@@ -41,6 +41,78 @@ class Results:
     known_on: Days | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class PlaceSums:
+    """Weighted counts of results around areas, kept by place so that any place can be left out without measuring again.
+
+    Attributes
+    ----------
+    places : array, p
+        Places of the results, sorted.
+    found, known : array, n x p x (r + 1)
+        Sums of w y and of w; the last of the r + 1 has w = 1 at any distance.
+    is_located : array of bool, n
+    """
+
+    places: NDArray[np.object_]
+    found: Floats
+    known: Floats
+    is_located: NDArray[np.bool_]
+
+    def shares(self, place: NDArray[np.object_], left_out: NDArray[np.object_] | None = None) -> Floats:
+        """Share found around, n x r, as :func:`share_found_around` gives it.
+
+        Parameters
+        ----------
+        place : array, n
+            Results of an area's own place do not count for it.
+        left_out : array, optional
+            Places whose results count for no area.
+        """
+        counts = place[:, None] != self.places[None, :]
+        if left_out is not None:
+            counts &= ~np.isin(self.places.astype(str), np.asarray(left_out).astype(str))
+        found = np.einsum("npr,np->nr", self.found, counts.astype(float))
+        known = np.einsum("npr,np->nr", self.known, counts.astype(float))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            overall = found[:, -1:] / known[:, -1:]
+            shares: Floats = (found[:, :-1] + PRIOR_WEIGHT * overall) / (known[:, :-1] + PRIOR_WEIGHT)
+        shares[~self.is_located] = np.nan
+        return shares
+
+
+def sum_around(xy: Floats, results: Results, *, asked_on: Days | None = None, reaches_m: tuple[float, ...] = REACHES_M) -> PlaceSums:
+    """Weighted counts around each area by place; parameters as in :func:`share_found_around`.
+
+    Raises
+    ------
+    ModelsError
+        A day of asking is given and the results do not say when they were known.
+    """
+    if asked_on is not None and results.known_on is None:
+        raise ModelsError("A day of asking needs results with the day on which they were known.", "Pass known_on.")
+    located = np.flatnonzero(~np.isnan(results.xy).any(axis=1))
+    names, code = np.unique(results.place[located].astype(str), return_inverse=True)
+    order = np.argsort(code, kind="stable")
+    rows_of = located[order]
+    starts = np.searchsorted(code[order], np.arange(len(names)))
+    at, present = results.xy[rows_of], results.is_present[rows_of].astype(float)
+    known_on = None if results.known_on is None else results.known_on[rows_of]
+    shape = (len(xy), len(names), len(reaches_m) + 1)
+    found, known = np.zeros(shape), np.zeros(shape)
+    for start in range(0, len(xy) if len(rows_of) else 0, _ROWS):
+        rows = slice(start, start + _ROWS)
+        distance = np.hypot(xy[rows, None, 0] - at[None, :, 0], xy[rows, None, 1] - at[None, :, 1])
+        counts = np.ones(distance.shape)
+        if asked_on is not None and known_on is not None:
+            counts = (known_on[None, :] < asked_on[rows, None]).astype(float)
+        for column, reach in enumerate((*reaches_m, np.inf)):
+            weight = counts * np.exp(-distance / reach) if np.isfinite(reach) else counts
+            known[rows, :, column] = np.add.reduceat(weight, starts, axis=1)
+            found[rows, :, column] = np.add.reduceat(weight * present, starts, axis=1)
+    return PlaceSums(names.astype(object), found, known, np.asarray(~np.isnan(xy).any(axis=1)))
+
+
 def share_found_around(
     xy: Floats, place: NDArray[np.object_], results: Results, *, asked_on: Days | None = None, reaches_m: tuple[float, ...] = REACHES_M
 ) -> Floats:
@@ -65,29 +137,4 @@ def share_found_around(
     array, n x r, 0..1
         NaN where the location is unknown or no result counts at all.
     """
-    if asked_on is not None and results.known_on is None:
-        raise ModelsError("A day of asking needs results with the day on which they were known.", "Pass known_on.")
-    found = np.full((len(xy), len(reaches_m)), np.nan)
-    for start in range(0, len(xy), _ROWS):
-        rows = slice(start, start + _ROWS)
-        counts = place[rows, None] != results.place[None, :]
-        if asked_on is not None and results.known_on is not None:
-            counts &= results.known_on[None, :] < asked_on[rows, None]
-        found[rows] = _shares(xy[rows], results, counts, reaches_m)
-    return found
-
-
-def _shares(xy: Floats, results: Results, counts: NDArray[np.bool_], reaches_m: tuple[float, ...]) -> Floats:
-    located = ~np.isnan(results.xy).any(axis=1)
-    counts = counts & located
-    n_counting = counts.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        overall = (counts @ results.is_present.astype(float)) / n_counting
-        distance = np.hypot(xy[:, None, 0] - results.xy[None, :, 0], xy[:, None, 1] - results.xy[None, :, 1])
-        columns = []
-        for reach in reaches_m:
-            weight = np.where(counts, np.exp(-distance / reach), 0.0)
-            columns.append((weight @ results.is_present + PRIOR_WEIGHT * overall) / (weight.sum(axis=1) + PRIOR_WEIGHT))
-    shares: Floats = np.column_stack(columns)
-    shares[np.isnan(xy).any(axis=1)] = np.nan
-    return shares
+    return sum_around(xy, results, asked_on=asked_on, reaches_m=reaches_m).shares(place)

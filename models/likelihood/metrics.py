@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -211,8 +211,10 @@ def low_probability(is_present: Flags, prob: Floats, below: float = 0.05) -> Low
     return LowProbability(below, n, n_present, share_interval(n_present, n, 0.90)[1])
 
 
-def by_group(groups: ArrayLike, least: int = 1) -> list[tuple[Any, Flags]]:
-    """Rows of each group that holds at least ``least`` areas, in sorted order; unknown groups left out."""
-    values = np.asarray(groups, dtype=object)
-    names = sorted({value for value in values if isinstance(value, str) and value})
-    return [(name, values == name) for name in names if (values == name).sum() >= least]
+def by_group(groups: ArrayLike) -> list[tuple[str, Flags]]:
+    """Rows of each group, in sorted order; text with ``;`` belongs to several, unknown ones to none."""
+    parts = [
+        {part.strip() for part in value.split(";")} - {""} if isinstance(value, str) else set()
+        for value in np.asarray(groups, dtype=object)
+    ]
+    return [(name, np.array([name in each for each in parts])) for name in sorted(set().union(*parts))]

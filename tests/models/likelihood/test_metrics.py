@@ -106,6 +106,9 @@ def test_the_upper_bound_of_areas_under_5_percent_is_one_sided() -> None:
     assert low_probability(present, prob + 0.2).upper_share == 1.0
 
 
-def test_groups_leave_out_the_unknown_and_the_small() -> None:
-    found = by_group(["CHA", "SHA", None, "SHA", ""], least=2)
-    assert [(name, rows.tolist()) for name, rows in found] == [("SHA", [False, True, False, True, False])]
+def test_groups_leave_out_the_unknown_and_share_areas_of_several_categories() -> None:
+    found = by_group(["CMR", "AP_MINE;CMR", None, ""])
+    assert [(name, rows.tolist()) for name, rows in found] == [
+        ("AP_MINE", [False, True, False, False]),
+        ("CMR", [True, True, False, False]),
+    ]
