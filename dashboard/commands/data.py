@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.commands.output import DATA_SAY_NO, DONE, Outcome, note, progress_bar
-from dashboard.commands.results import BuildResult, CheckResult, ExplainResult, FindingResult, ImportResult, IndicatorResult, NewResult
+from dashboard.commands.results import (
+    BuildResult,
+    CheckResult,
+    ExplainResult,
+    FindingResult,
+    GridResult,
+    ImportResult,
+    IndicatorResult,
+    NewResult,
+)
 from dashboard.programme import CONFIG_NAME, Programme
 
 SEVERITIES = ("error", "warning", "note")
@@ -77,6 +86,18 @@ def _finding_lines(findings: Iterable[Finding | FindingResult]) -> list[str]:
         if found.remedy:
             lines.append(f"      {found.remedy}")
     return lines
+
+
+def run_grid(arguments: argparse.Namespace) -> Outcome:
+    """Make cells over the country."""
+    programme = Programme.open(arguments.programme)
+    n_cells = programme.make_cells(arguments.output, size_m=arguments.size_m, h3=arguments.h3)
+    text = (
+        f"{arguments.output}: {n_cells:,} cells. To rank them, write in config.yaml:\n"
+        "  areas: {unit: grid_cell, source: cells, fields: {area_id: area_id}}\n"
+        f"  layers:\n    - {{id: cells, path: {arguments.output}, kind: polygon, source: made by landrelease grid, licence: not stated}}"
+    )
+    return Outcome(GridResult(file=arguments.output, n_cells=n_cells), text)
 
 
 def run_build(arguments: argparse.Namespace) -> Outcome:

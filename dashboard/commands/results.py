@@ -55,6 +55,13 @@ class ImportResult(Result):
     mapping: dict[str, str] = Field(default_factory=dict, description="Column of the file -> field of the table.")
 
 
+class GridResult(Result):
+    """Cells over the country were made."""
+
+    file: str = Field(description="The layer, relative to the programme.")
+    n_cells: int = Field(ge=0, description="Cells in it.")
+
+
 class IndicatorResult(Result):
     """One measure of a snapshot."""
 
@@ -258,6 +265,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "new": NewResult,
     "import": ImportResult,
     "check": CheckResult,
+    "grid": GridResult,
     "build": BuildResult,
     "build-explain": ExplainResult,
     "history": HistoryResult,
