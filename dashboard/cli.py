@@ -39,8 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"landrelease {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (
-        _add_demo, _add_new, _add_import, _add_check, _add_build, _add_rank, _add_weights, _add_evaluate, _add_verify, _add_serve,
-        _add_user, _add_records,
+        _add_demo, _add_new, _add_import, _add_check, _add_grid, _add_build, _add_rank, _add_weights, _add_evaluate, _add_verify,
+        _add_serve, _add_user, _add_records,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -97,6 +97,16 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--report", metavar="FILE.json", help="write the findings to a file too")
     parser.add_argument("--work-list", metavar="FILE", help="write what to do to csv or xlsx, one row a record and finding")
     _add_times(parser)
+
+
+def _add_grid(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "grid", "make cells over the country, to be ranked as areas (areas.unit: grid_cell)", "data:run_grid")
+    size = parser.add_mutually_exclusive_group(required=True)
+    size.add_argument("--size-m", type=float, metavar="M", help="square cells of equal area, with edges of M metres")
+    size.add_argument("--h3", type=int, metavar="R", help="hexagons of the H3 grid at resolution R, e.g. 7; needs landrelease[h3]")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", default="layers/cells.parquet", help="parquet or gpkg (default: layers/cells.parquet)"
+    )
 
 
 def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geodata.errors import FileError
+from geodata.errors import FileError, WrongUseError
 from geodata.schema.config import Config
 from geodata.schema.load import load_config
 from geodata.schema.scenario import METHODS, Method, ResolvedScenario, resolve_scenario
@@ -197,6 +197,34 @@ class Programme:
 
         with closing(self.open_registry()) as registry:
             return land_release_ledger(registry, first, last, by=by, known=known, crs_setting=self.config.programme.crs)
+
+    def make_cells(self, output: str, *, size_m: float | None = None, h3: int | None = None) -> int:
+        """Write square or H3 cells over the country's outline as a layer of this programme; returns how many.
+
+        Raises
+        ------
+        GeodataError
+            No outline is configured, the size is out of bounds, or the file cannot be written.
+        """
+        from pyproj import CRS
+
+        from geodata.geometry.grid import make_grid, make_h3_cells
+        from geodata.layers.defects import country_outline
+
+        outline = country_outline(self.config, self.directory)
+        if outline is None:
+            raise WrongUseError("Cells need the outline of the country.", "Name a polygon layer under programme.outline in config.yaml.")
+        path = self.directory / output
+        if path.suffix not in {".parquet", ".gpkg"}:
+            raise WrongUseError(f"Cells are written as parquet or gpkg, not {path.suffix or path.name!r}.", "Name such a file with -o.")
+        crs = None if self.config.programme.crs == "auto" else CRS.from_user_input(self.config.programme.crs)
+        cells = make_grid(outline, float(size_m or 0), crs) if h3 is None else make_h3_cells(outline, h3)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".parquet":
+            cells.to_parquet(path, compression="zstd", index=False)
+        else:
+            cells.to_file(path, layer="cells")
+        return len(cells)
 
     def build(self, *, workers: int = 1, scheduler: str | None = None, progress: Progress | None = None) -> Snapshot:
         """Measure every area and freeze the result; only what changed is measured again.

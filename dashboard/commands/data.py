@@ -14,6 +14,7 @@ from dashboard.commands.results import (
     CheckResult,
     ExplainResult,
     FindingResult,
+    GridResult,
     ImportResult,
     IndicatorResult,
     NewResult,
@@ -155,6 +156,18 @@ def _finding_lines(findings: Iterable[Finding | FindingResult]) -> list[str]:
         if found.remedy:
             lines.append(f"      {found.remedy}")
     return lines
+
+
+def run_grid(arguments: argparse.Namespace) -> Outcome:
+    """Make cells over the country."""
+    programme = Programme.open(arguments.programme)
+    n_cells = programme.make_cells(arguments.output, size_m=arguments.size_m, h3=arguments.h3)
+    text = (
+        f"{arguments.output}: {n_cells:,} cells. To rank them, write in config.yaml:\n"
+        "  areas: {unit: grid_cell, source: cells, fields: {area_id: area_id}}\n"
+        f"  layers:\n    - {{id: cells, path: {arguments.output}, kind: polygon, source: made by landrelease grid, licence: not stated}}"
+    )
+    return Outcome(GridResult(file=arguments.output, n_cells=n_cells), text)
 
 
 def run_build(arguments: argparse.Namespace) -> Outcome:

@@ -66,6 +66,13 @@ class ImportResult(Result):
     columns: list[ColumnResult] = Field(default_factory=list, description="Every column of the file.")
 
 
+class GridResult(Result):
+    """Cells over the country were made."""
+
+    file: str = Field(description="The layer, relative to the programme.")
+    n_cells: int = Field(ge=0, description="Cells in it.")
+
+
 class IndicatorResult(Result):
     """One measure of a snapshot."""
 
@@ -431,6 +438,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "new": NewResult,
     "import": ImportResult,
     "check": CheckResult,
+    "grid": GridResult,
     "build": BuildResult,
     "build-explain": ExplainResult,
     "history": HistoryResult,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
@@ -26,6 +29,7 @@ VERSION = 1
 _ROWS_PER_GROUP = 20_000
 _CURVE_REACH_M = 20_040_000.0
 _COARSE_CELLS = 1_024
+_CORNERS = ("xmin", "ymin", "xmax", "ymax")
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class PreparedLayer:
             crs = json.loads(file.schema_arrow.metadata[b"geo"])["columns"]["geometry"].get("crs")
             for group in range(file.num_row_groups):
                 boxes = file.read_row_group(group, columns=["bbox"]).column("bbox").combine_chunks()
-                is_near = coarse.touches(*(boxes.field(name).to_numpy() for name in ("xmin", "ymin", "xmax", "ymax")))
+                is_near = coarse.touches(*(boxes.field(name).to_numpy() for name in _CORNERS))
                 if is_near.any() or group == 0:
                     parts.append(file.read_row_group(group, columns=[*columns, "geometry"]).filter(pa.array(is_near)))
             empty = file.schema_arrow.empty_table().select([*columns, "geometry"])
@@ -136,8 +140,8 @@ class Preparation:
         """
         if self.path.exists():
             return PreparedLayer(self.path)
-        rows = VectorLayer(self.section, self.folder).read(self.columns).frame
-        return prepare(rows, CRS.from_wkt(self.crs), self.path)
+        batches = VectorLayer(self.section, self.folder).read_batches(self.columns)
+        return prepare((rows.frame for rows in batches), CRS.from_wkt(self.crs), self.path)
 
 
 def curve_order(geometry: np.ndarray) -> np.ndarray:
@@ -153,21 +157,26 @@ def curve_order(geometry: np.ndarray) -> np.ndarray:
     -------
     int array, n; missing and empty geometries last
     """
+    return np.argsort(_curve_places(geometry), kind="stable")
+
+
+def _curve_places(geometry: np.ndarray) -> np.ndarray:
     reach = _CURVE_REACH_M
     is_placed = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
     distance = np.full(len(geometry), np.iinfo(np.int64).max, dtype="int64")
     placed = gpd.GeoSeries(geometry[is_placed])
     if len(placed):
         distance[is_placed] = placed.hilbert_distance(total_bounds=(-reach, -reach, reach, reach), level=16)
-    return np.argsort(distance, kind="stable")
+    return distance
 
 
-def prepare(rows: gpd.GeoDataFrame, crs: CRS, path: Path) -> PreparedLayer:
+def prepare(rows: gpd.GeoDataFrame | Iterable[gpd.GeoDataFrame], crs: CRS, path: Path) -> PreparedLayer:
     """Reproject, repair, sort and write rows, unless the file is there already.
 
     Parameters
     ----------
-    rows : GeoDataFrame, any CRS
+    rows : GeoDataFrame, any CRS, or several in turn
+        Of several, one is held in memory at a time; the others wait on disk beside ``path``.
     crs : CRS
         Projected, in metres.
     path : Path
@@ -175,16 +184,70 @@ def prepare(rows: gpd.GeoDataFrame, crs: CRS, path: Path) -> PreparedLayer:
     """
     if path.exists():
         return PreparedLayer(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.stem}.{uuid.uuid4().hex}.tmp")
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f"{path.stem}-", suffix=".tmp") as folder:
+        runs = [_sort_run(batch, crs, Path(folder) / f"{number}.arrow") for number, batch in enumerate(_in_turn(rows))]
+        _merge_runs(runs, crs, beside)
+    os.replace(beside, path)  # noqa: PTH105 - atomic on every system
+    return PreparedLayer(path)
+
+
+def _in_turn(rows: gpd.GeoDataFrame | Iterable[gpd.GeoDataFrame]) -> Iterable[gpd.GeoDataFrame]:
+    return [rows] if isinstance(rows, gpd.GeoDataFrame) else rows
+
+
+def _sort_run(rows: gpd.GeoDataFrame, crs: CRS, path: Path) -> tuple[Path, np.ndarray]:
+    """Rows reprojected, repaired and sorted, as an Arrow file with WKB and boxes; and their places along the curve."""
     geometry = reproject(rows.geometry.to_numpy(), rows.crs, crs)
     is_finite = np.isfinite(shapely.bounds(geometry)).all(axis=1)
     rows, geometry = rows[is_finite], geometry[is_finite]
     is_broken = ~shapely.is_valid(geometry)
     geometry[is_broken] = shapely.make_valid(geometry[is_broken], method="structure", keep_collapsed=False)
-    order = curve_order(geometry)
+    places = _curve_places(geometry)
+    order = np.argsort(places, kind="stable")
     order = order[~shapely.is_empty(geometry[order])]
-    sorted_rows = rows.iloc[order].set_geometry(gpd.GeoSeries(geometry[order], index=rows.index[order], crs=crs))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.stem}.{uuid.uuid4().hex}.tmp")
-    sorted_rows.reset_index(drop=True).to_parquet(beside, write_covering_bbox=True, row_group_size=_ROWS_PER_GROUP, compression="zstd")
-    os.replace(beside, path)  # noqa: PTH105 - atomic on every system
-    return PreparedLayer(path)
+    geometry, box = geometry[order], shapely.bounds(geometry[order])
+    table = pa.Table.from_pandas(pd.DataFrame(rows.drop(columns=rows.geometry.name)).iloc[order], preserve_index=False)
+    corners = [pa.array(box[:, number], pa.float64()) for number in range(4)]
+    columns = [*table.columns, pa.array(shapely.to_wkb(geometry), pa.binary()), pa.StructArray.from_arrays(corners, names=list(_CORNERS))]
+    table = pa.table(columns, names=[*table.column_names, "geometry", "bbox"]).replace_schema_metadata(table.schema.metadata)
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    return path, places[order]
+
+
+def _merge_runs(runs: list[tuple[Path, np.ndarray]], crs: CRS, target: Path) -> None:
+    """One GeoParquet file of all runs in the order of the curve; equal places keep the order of the file."""
+    places = np.concatenate([run for _, run in runs])
+    of_run = np.repeat(np.arange(len(runs)), [len(run) for _, run in runs])
+    order = np.argsort(places, kind="stable")
+    ends = np.zeros(len(runs), dtype="int64")
+    with contextlib.ExitStack() as stack:
+        tables = [pa.ipc.open_file(stack.enter_context(pa.memory_map(str(path)))).read_all() for path, _ in runs]
+        schema = pa.unify_schemas([table.schema for table in tables], promote_options="permissive")
+        schema = schema.with_metadata({**(tables[0].schema.metadata or {}), b"geo": _geo_metadata(tables, crs)})
+        writer = stack.enter_context(pq.ParquetWriter(target, schema, compression="zstd"))
+        for start in range(0, len(order), _ROWS_PER_GROUP):
+            rows = order[start : start + _ROWS_PER_GROUP]
+            counts = np.bincount(of_run[rows], minlength=len(runs))
+            slices = [table.slice(first, n).cast(schema) for table, first, n in zip(tables, ends, counts, strict=True)]
+            ends += counts
+            mixed = pa.concat_tables(slices)
+            # runs are sorted and stand one after the other: a stable sort by run gives where each row is now
+            writer.write_table(mixed.take(pa.array(np.argsort(np.argsort(of_run[rows], kind="stable"), kind="stable"))))
+
+
+def _geo_metadata(tables: list[pa.Table], crs: CRS) -> bytes:
+    """What makes the file GeoParquet 1.1, https://geoparquet.org/releases/v1.1.0/."""
+    boxes = [table.column("bbox").combine_chunks() for table in tables if len(table)]
+    corners = [np.concatenate([box.field(name).to_numpy() for box in boxes]) for name in _CORNERS if boxes]
+    extent = [float(edge(corner)) for edge, corner in zip((np.min, np.min, np.max, np.max), corners, strict=False)]
+    column = {
+        "encoding": "WKB",
+        "geometry_types": [],
+        "crs": crs.to_json_dict(),
+        "covering": {"bbox": {name: ["bbox", name] for name in _CORNERS}},
+        **({"bbox": extent} if extent else {}),
+    }
+    return json.dumps({"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}, sort_keys=True).encode()
