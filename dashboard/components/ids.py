@@ -89,3 +89,31 @@ class Area:
     """Ids of the Area page."""
 
     MAP = "map-area"
+
+
+class Lookup:
+    """Ids of the Look-up page and its sheet; those with "edit" belong to people who may upload."""
+
+    MAP = "map-lookup"
+    SHEET_MAP = "map-lookup-sheet"
+    VIEW = "lookup-view"  # the view as a query, for the language
+    PLACE = "lookup-place"  # the place as text, see dashboard.services.place_text; or upload:ID
+    OUTLINE = "lookup-outline"
+    SHEET_OUTLINE = "lookup-sheet-outline"
+    DRAWING = "lookup-drawing"
+    TOOLS = "lookup-tools"
+    RECTANGLE = "lookup-rectangle"
+    POLYGON = "lookup-polygon"
+    POLYLINE = "lookup-polyline"
+    FINISH = "lookup-finish"
+    CANCEL = "lookup-cancel"
+    CLEAR = "lookup-clear"
+    AS_OF = "lookup-as-of"
+    TYPED = "lookup-typed"
+    TYPED_GO = "lookup-typed-go"
+    TYPED_NOTICE = "lookup-typed-notice"
+    ANSWER = "lookup-answer"
+    SHEET = "lookup-sheet"
+    UPLOAD = "lookup-edit-upload"  # {"id": …} of a file that has just been sent
+    CRS = "lookup-edit-crs"
+    UPLOAD_NOTICE = "lookup-edit-notice"

@@ -51,6 +51,13 @@ class ChosenArea(_Form):
     by: Annotated[str, StringConstraints(max_length=40)] | None = None
 
 
+class SentFile(_Form):
+    """A file that has just been sent."""
+
+    id: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+    name: Annotated[str, StringConstraints(max_length=400)] = ""
+
+
 FORMS: Mapping[tuple[str, str], Any] = {
     ("_pages_location", "pathname"): Annotated[str, StringConstraints(max_length=8_000, pattern="^/")],
     ("_pages_location", "search"): Text | None,
@@ -59,6 +66,12 @@ FORMS: Mapping[tuple[str, str], Any] = {
     ("priorities-version", "data"): Text,
     ("priorities-table", "getRowsRequest"): RowsRequest | None,
     ("priorities-chosen", "data"): ChosenArea | None,
+    ("lookup-view", "data"): Text,
+    ("lookup-place", "data"): Text | None,
+    ("lookup-as-of", "value"): Text | None,
+    ("lookup-typed", "value"): Text | None,
+    ("lookup-edit-upload", "data"): SentFile | None,
+    ("lookup-edit-crs", "value"): Text | None,
 }
 VERSIONS = frozenset({("priorities-version", "data")})
 """Slots that name a data version; it must exist."""
