@@ -17,7 +17,8 @@ from geodata.schema.scenario import ResolvedScenario, resolve_scenario
 
 if TYPE_CHECKING:
     from dashboard.export import Receipt, Verdict
-    from geodata.ingest import ImportReport
+    from geodata.ingest import ImportReport, Preview
+    from geodata.ingest.profiles import ImportProfile
     from geodata.registry import Registry
     from geodata.registry.quality import Quality
     from geodata.snapshot import Snapshot
@@ -97,14 +98,17 @@ class Programme:
         table: str,
         *,
         layer: str | None = None,
-        profile: str | None = None,
+        profile: str | ImportProfile | None = None,
         crs: str | None = None,
         make_ids: bool = False,
         dry_run: bool = False,
+        save_as: str | None = None,
         author: str | None = None,
         reason: str = "",
     ) -> ImportReport:
         """Take a file's rows into a table of the registry: added, updated by id, or refused with a reason.
+
+        ``save_as`` keeps the mapping that was used as a profile of that name.
 
         Raises
         ------
@@ -124,10 +128,25 @@ class Programme:
                 crs=crs,
                 make_ids=make_ids,
                 dry_run=dry_run,
+                save_as=save_as,
                 author=author or getpass.getuser(),
                 reason=reason,
                 programme_dir=self.directory,
             )
+
+    def preview_file(
+        self, path: Path | str, table: str, *, layer: str | None = None, profile: str | ImportProfile | None = None, crs: str | None = None
+    ) -> Preview:
+        """Look at a file as :meth:`import_file` would take it; nothing is changed, and there need be no registry yet.
+
+        Raises
+        ------
+        GeodataError
+            The file cannot be read, or table or profile are unknown.
+        """
+        from geodata.ingest import preview_file
+
+        return preview_file(self.config, Path(path), table, programme_dir=self.directory, layer=layer, profile=profile, crs=crs)
 
     def check(self, *, today: dt.date | None = None) -> Quality:
         """Quality of the registry and defects of the context layers; nothing is changed.

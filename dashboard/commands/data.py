@@ -1,4 +1,4 @@
-"""Commands on records and layers: new, import, build."""
+"""Commands on records and layers: new, import, profiles, check, build."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.commands.output import DATA_SAY_NO, DONE, Outcome, progress_bar
-from dashboard.commands.results import BuildResult, CheckResult, FindingResult, ImportResult, IndicatorResult, NewResult
+from dashboard.commands.results import (
+    BuildResult,
+    CheckResult,
+    FindingResult,
+    ImportResult,
+    IndicatorResult,
+    NewResult,
+    ProfileResult,
+    ProfilesResult,
+)
+from dashboard.commands.tables import aligned, plain
 from dashboard.programme import CONFIG_NAME, Programme
 
 SEVERITIES = ("error", "warning", "note")
@@ -28,9 +38,26 @@ def run_new(arguments: argparse.Namespace) -> Outcome:
 
 
 def run_import(arguments: argparse.Namespace) -> Outcome:
-    """Take a file's rows into the registry; refused rows do not make it fail, the report says them."""
-    programme = Programme.open(arguments.programme)
-    report = programme.import_file(
+    """Take a file's rows into the registry; refused rows do not make it fail, the report says them.
+
+    A file of which nothing can be taken over fails; in a dry run, what is wrong with it is the result.
+    """
+    from geodata.ingest import FileRefusedError
+
+    try:
+        report, status = _import(arguments), DONE
+    except FileRefusedError as error:
+        if error.report is None:
+            raise
+        _write_report(arguments, error.report)
+        if not arguments.dry_run:
+            raise
+        report, status = error.report, DATA_SAY_NO
+    return Outcome(_write_report(arguments, report), _import_text(report), status)
+
+
+def _import(arguments: argparse.Namespace) -> ImportReport:
+    return Programme.open(arguments.programme).import_file(
         arguments.file,
         arguments.table,
         layer=arguments.layer,
@@ -38,13 +65,17 @@ def run_import(arguments: argparse.Namespace) -> Outcome:
         crs=arguments.crs,
         make_ids=arguments.make_ids,
         dry_run=arguments.dry_run,
+        save_as=arguments.save_profile,
         author=arguments.author,
         reason=arguments.reason,
     )
+
+
+def _write_report(arguments: argparse.Namespace, report: ImportReport) -> ImportResult:
     result = ImportResult.model_validate(report.as_dict())
     if arguments.report:
         Path(arguments.report).write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    return Outcome(result, _import_text(report))
+    return result
 
 
 def _import_text(report: ImportReport) -> str:
@@ -53,7 +84,39 @@ def _import_text(report: ImportReport) -> str:
         f"{report.file} -> {report.table}: {report.rows_read:,} rows read; {report.rows_added:,} {verb} added, "
         f"{report.rows_updated:,} updated, {report.rows_refused:,} refused."
     ]
-    return "\n".join([*lines, *_finding_lines(report.findings)])
+    columns = _column_lines(report) if report.dry_run else []
+    return "\n".join([*lines, *columns, *_finding_lines(report.findings)])
+
+
+def _column_lines(report: ImportReport) -> list[str]:
+    """What becomes of each column, as a table."""
+    words = {"accepted": "taken over", "coordinate": "coordinates", "asked": "asked", "dropped": "left out"}
+    rows = [("column", "field", "sure", "")]
+    for item in report.columns:
+        state = "personal, left out" if item.personal else words[item.state]
+        rows.append((plain(item.column), item.field or "-", f"{item.confidence:.0%}" if item.field else "", state))
+    return aligned(rows)
+
+
+def run_profiles(arguments: argparse.Namespace) -> Outcome:
+    """The saved column mappings of a programme, or what one of them says."""
+    import yaml
+
+    from geodata.ingest.profiles import list_profiles, load_profile
+
+    folder = Programme.open(arguments.programme).directory
+    names = [arguments.show] if arguments.show else list_profiles(folder)
+    found = [load_profile(name, folder) for name in names]
+    entries = [
+        ProfileResult(name=name, table=item.table, country=item.country, version=item.version)
+        for name, item in zip(names, found, strict=True)
+    ]
+    if arguments.show:
+        content = found[0].model_dump(mode="json", exclude_defaults=True)
+        return Outcome(ProfilesResult(profiles=entries, content=content), yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+    rows = [("profile", "table", "country", "version")]
+    rows += [(item.name, item.table or "any", plain(item.country) or "-", item.version) for item in entries]
+    return Outcome(ProfilesResult(profiles=entries), "\n".join(aligned(rows)) if entries else "No profiles are saved yet.")
 
 
 def run_check(arguments: argparse.Namespace) -> Outcome:

@@ -38,6 +38,16 @@ class FindingResult(Result):
     remedy: str = Field(description="What to do.")
 
 
+class ColumnResult(Result):
+    """What becomes of a column of a file."""
+
+    column: str = Field(description="Column of the file.")
+    field: str = Field(description="Field of the table; lon, lat, x, y or wkt for coordinates; empty for none.")
+    confidence: float = Field(ge=0, le=1, description="How sure the match is; 1 where a profile says so.")
+    state: Literal["accepted", "coordinate", "asked", "dropped"] = Field(description="asked: likely, decide in a profile.")
+    personal: bool = Field(description="True: looks like personal data and is never taken over.")
+
+
 class ImportResult(Result):
     """A file was taken into the registry, or tried on it."""
 
@@ -52,7 +62,8 @@ class ImportResult(Result):
     dry_run: bool = Field(description="True: nothing was changed.")
     findings: list[FindingResult] = Field(description="What was found.")
     import_id: str = Field("", description="Names the import in the history; empty where nothing changed.")
-    mapping: dict[str, str] = Field(default_factory=dict, description="Column of the file -> field of the table.")
+    mapping: dict[str, str] = Field(default_factory=dict, description="Field of the table -> column of the file.")
+    columns: list[ColumnResult] = Field(default_factory=list, description="Every column of the file.")
 
 
 class IndicatorResult(Result):
@@ -140,10 +151,20 @@ class UndoResult(Result):
     dry_run: bool = Field(description="True: nothing was changed.")
 
 
+class ProfileResult(Result):
+    """A saved column mapping."""
+
+    name: str = Field(description="Name, as --profile takes it.")
+    table: str = Field(description="Table it fills; empty for any.")
+    country: str = Field(description="Country it is for.")
+    version: str = Field(description="Version.")
+
+
 class ProfilesResult(Result):
     """Saved column mappings."""
 
-    profiles: list[str] = Field(description="Names.")
+    profiles: list[ProfileResult] = Field(description="All of them, or the one that was asked for.")
+    content: dict[str, Any] | None = Field(None, description="With --show: what the profile says, fields as in its file.")
 
 
 class PublishResult(Result):

@@ -1,4 +1,4 @@
-"""Ranked lists as text for a terminal."""
+"""Tables as text for a terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def top_table(programme: Programme, snapshot: Snapshot, ranking: Ranking, n: int
     from dashboard.services.priority_list import priority_list
 
     frame = priority_list(snapshot, ranking, language=programme.config.programme.languages[0]).head(n)
-    lines = [heading(programme, snapshot, ranking), *_aligned([_HEADINGS, *(_row(row) for _, row in frame.iterrows())])]
+    lines = [heading(programme, snapshot, ranking), *aligned([_HEADINGS, *(_row(row) for _, row in frame.iterrows())])]
     return "\n".join([*lines, "", DISCLAIMER])
 
 
@@ -62,6 +62,7 @@ def _width(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a table whose columns start below each other."""
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

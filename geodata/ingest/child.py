@@ -16,7 +16,7 @@ import shapely
 
 from geodata.errors import FileError
 from geodata.ingest.guard import Limits, check_file
-from geodata.ingest.raw import GEOMETRY_COLUMN, FileInfo, RawTable
+from geodata.ingest.raw import GEOMETRY_COLUMN, FileInfo, LayerNotChosenError, RawTable
 
 _KEEP = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "PROJ_DATA")
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +50,8 @@ def read_file(
         answer = _run(path, request, limits)
         if "error" in answer:
             error = answer["error"]
+            if answer["layers"]:
+                raise LayerNotChosenError(path.name, answer["layers"])
             raise FileError(error["message"], error["remedy"], code=error["code"])
         return _load(Path(folder) / "rows.arrow", answer)
 

@@ -66,10 +66,33 @@ def _convert_field(table: Table, item: Field, column: str, source: Series, profi
         return Converted(values, problems)
     if item.type in ("number", "integer"):
         return _convert_number(item, column, source, profile)
+    values, unknown = _by_words(source, reader_of(item, profile))
+    return Converted(values.astype("boolean" if item.type == "boolean" else "str"), _unmapped(item, column, unknown, source))
+
+
+def reader_of(item: Field, profile: ImportProfile) -> Callable[[str], str | bool | None]:
+    """What a value of a file means in a coded or yes/no field: a code, True or False, None where it is not known."""
     own = {fold_text(value): code for value, code in profile.codes.get(item.name, {}).items()}
     if item.type == "boolean":
-        return _convert_boolean(item, column, source, own)
-    return _convert_code(item, column, source, own)
+        known = synonyms.vocabulary()
+        answers: dict[str, bool] = {fold_text(word): True for word in known.yes} | {fold_text(word): False for word in known.no}
+        answers |= {value: code.casefold() in ("true", "yes", "1") for value, code in own.items()}
+        return lambda text: answers.get(fold_text(text))
+    words = code_table(item) | own
+
+    def one(text: str) -> str | None:
+        return words.get(fold_text(text))
+
+    def several(text: str) -> str | None:
+        whole = one(text)
+        if whole is not None:
+            return whole
+        codes = [one(part) for part in re.split(_PARTS, text) if part.strip()]
+        known = [code for code in codes if code is not None]
+        order = item.code_list.values if item.code_list else ()
+        return CODE_SEPARATOR.join(sorted(set(known), key=order.index)) if known and len(known) == len(codes) else None
+
+    return several if item.type == "codes" else one
 
 
 def as_text(source: Series) -> Series:
@@ -133,33 +156,6 @@ def _convert_number(item: Field, column: str, source: Series, profile: ImportPro
             values = values.mask(values % 1 != 0)
         values = values.astype("Int64")
     return Converted(values, tuple(findings))
-
-
-def _convert_boolean(item: Field, column: str, source: Series, own: dict[str, str]) -> Converted:
-    known = synonyms.vocabulary()
-    words: dict[str, bool] = {fold_text(word): True for word in known.yes} | {fold_text(word): False for word in known.no}
-    words |= {value: code.casefold() in ("true", "yes", "1") for value, code in own.items()}
-    values, unknown = _by_words(source, lambda text: words.get(fold_text(text)))
-    return Converted(values.astype("boolean"), _unmapped(item, column, unknown, source))
-
-
-def _convert_code(item: Field, column: str, source: Series, own: dict[str, str]) -> Converted:
-    words = code_table(item) | own
-
-    def one(text: str) -> str | None:
-        return words.get(fold_text(text))
-
-    def several(text: str) -> str | None:
-        whole = one(text)
-        if whole is not None:
-            return whole
-        codes = [one(part) for part in pd.Series([text]).str.split(_PARTS, regex=True).iloc[0] if part.strip()]
-        known = [code for code in codes if code is not None]
-        order = item.code_list.values if item.code_list else ()
-        return CODE_SEPARATOR.join(sorted(set(known), key=order.index)) if known and len(known) == len(codes) else None
-
-    values, unknown = _by_words(source, several if item.type == "codes" else one)
-    return Converted(values.astype("str"), _unmapped(item, column, unknown, source))
 
 
 def code_table(item: Field) -> dict[str, str]:

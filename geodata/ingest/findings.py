@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from geodata.errors import MAX_CULPRITS, ImportRefusedError, name_culprits
+from geodata.ingest.mapping import MappedColumn
 
 Severity = Literal["error", "warning", "note"]
 _ORDER = {"error": 0, "warning": 1, "note": 2}
@@ -63,6 +64,7 @@ class ImportReport:
     import_id: str = ""
     rows_unchanged: int = 0
     mapping: dict[str, str] = field(default_factory=dict)
+    columns: tuple[MappedColumn, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types only, findings with the gravest first."""
@@ -70,6 +72,7 @@ class ImportReport:
         plain["findings"] = sorted(plain["findings"], key=lambda item: _ORDER[item["severity"]])
         for item in plain["findings"]:
             item["examples"] = list(item["examples"])
+        plain["columns"] = list(plain["columns"])
         return plain
 
 

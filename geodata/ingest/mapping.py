@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import Literal
 
 from geodata.ingest import synonyms
 from geodata.schema.records import Table
@@ -29,6 +30,30 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class MappedColumn:
+    """What becomes of one column.
+
+    Attributes
+    ----------
+    column : str
+    field : str
+        The field it is, or may be; ``lon``, ``lat``, ``x``, ``y`` or ``wkt`` for coordinates; "" for none.
+    confidence : float
+        From 0 to 1; 1 where a profile says so.
+    state : str
+        ``accepted``: taken over; ``coordinate``: says where; ``asked``: likely, but not sure enough; ``dropped``.
+    personal : bool
+        Whether it looks like personal data; such a column is never taken over.
+    """
+
+    column: str
+    field: str
+    confidence: float
+    state: Literal["accepted", "coordinate", "asked", "dropped"]
+    personal: bool
+
+
+@dataclass(frozen=True)
 class ColumnMapping:
     """Columns and what they become.
 
@@ -41,6 +66,8 @@ class ColumnMapping:
         Likely, but not sure enough to be taken over.
     dropped, personal : tuple of str
         Columns that are not taken over; those of them that look like personal data.
+    confidence : mapping field -> float
+        Of the fields taken over.
     """
 
     fields: Mapping[str, str]
@@ -48,6 +75,27 @@ class ColumnMapping:
     asked: tuple[Proposal, ...] = ()
     dropped: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
+    confidence: Mapping[str, float] = field(default_factory=dict)
+
+    def columns(self, names: Iterable[str]) -> tuple[MappedColumn, ...]:
+        """What becomes of each of these columns, in their order."""
+        taken = {column: name for name, column in self.fields.items()}
+        place = {column: key for key, column in self.place.items()}
+        best: dict[str, Proposal] = {}
+        for item in self.asked:
+            if item.column not in best or item.confidence > best[item.column].confidence:
+                best[item.column] = item
+
+        def one(name: str) -> MappedColumn:
+            if name in taken:
+                return MappedColumn(name, taken[name], self.confidence.get(taken[name], 1.0), "accepted", False)
+            if name in place:
+                return MappedColumn(name, place[name], 1.0, "coordinate", False)
+            if name in best:
+                return MappedColumn(name, best[name].field, best[name].confidence, "asked", False)
+            return MappedColumn(name, "", 0.0, "dropped", name in self.personal)
+
+        return tuple(one(name) for name in names)
 
 
 def fold_text(text: str) -> str:
@@ -81,6 +129,7 @@ def propose(table: Table, columns: Iterable[str], *, has_geometry: bool) -> Colu
         key=lambda p: (-p.confidence, names.index(p.column)),
     )
     fields: dict[str, str] = {}
+    confidence: dict[str, float] = {}
     asked: list[Proposal] = []
     used: set[str] = set()
     for proposal in ranked:
@@ -88,12 +137,14 @@ def propose(table: Table, columns: Iterable[str], *, has_geometry: bool) -> Colu
             continue
         if proposal.confidence >= ACCEPT:
             fields[proposal.field] = proposal.column
+            confidence[proposal.field] = proposal.confidence
             used.add(proposal.column)
         else:
             asked.append(proposal)
     asked = [proposal for proposal in asked if proposal.column not in used and proposal.field not in fields]
-    personal = tuple({*personal, *(name for name in left if name not in used and is_personal(name))})
-    return ColumnMapping(fields, place, tuple(asked), tuple(name for name in left if name not in used), personal)
+    personal = tuple(name for name in left if name in personal or (name not in used and is_personal(name)))
+    asked = [proposal for proposal in asked if proposal.column not in personal]
+    return ColumnMapping(fields, place, tuple(asked), tuple(name for name in left if name not in used), personal, confidence)
 
 
 def is_personal(column: str) -> bool:

@@ -13,6 +13,8 @@ from geodata.ingest.findings import Finding, finding
 from geodata.schema.records import Field
 
 _GROUPED = r"^[+-]?\d{1,3}(?:MARK\d{3})+$"
+_MARKED = r"^[+-]?\d{1,3}(?:MARK\d{2,3})*MARK\d{3}(?:POINT\d*)?(?:[eE][+-]?\d+)?$"
+"""Thousands by three digits, or by two as in South Asia (12,34,567)."""
 _SPACES = r"[\s\u00a0\u202f'’٬]"
 _UNIT = r"(?i)\s*(?:m2|m²|sqm|sq\.? ?m|usd|\$|ha|cm|م٢)\.?$"
 
@@ -44,7 +46,7 @@ def parse_numbers(source: Series, column: str, item: Field, decimal: Literal["."
         return Series(np.nan, index=source.index), (
             finding("number_ambiguous", "warning", [], message, remedy, n_rows=int(text.notna().sum())),
         )
-    plain = text.str.replace("," if mark == "." else ".", "", regex=False)
+    plain = _without_thousands(text, mark)
     plain = plain.str.replace(",", ".", regex=False) if mark == "," else plain
     numbers = pd.to_numeric(plain, errors="coerce").astype("float64")
     numbers, problems = _finite(numbers, column, item)
@@ -54,6 +56,14 @@ def parse_numbers(source: Series, column: str, item: Field, decimal: Literal["."
         message = f'Column "{column}": {len(wrong):,} values are no numbers (row {", ".join(shown)}); {item.name} is unknown there.'
         problems = (finding("value_not_number", "warning", wrong + 1, message, "Mend them at the source."),)
     return numbers, problems
+
+
+def _without_thousands(text: Series, decimal: Literal[".", ","]) -> Series:
+    """Numbers without thousands marks; a value whose marks do not stand where thousands do is no number rather than another one."""
+    mark = "," if decimal == "." else "."
+    marked = text.str.contains(mark, regex=False)
+    stands_well = text.str.match(_MARKED.replace("MARK", "\\" + mark).replace("POINT", "\\" + decimal))
+    return text.str.replace(mark, "", regex=False).mask(marked & ~stands_well, "?")
 
 
 def _ascii_digits(text: str) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 from pyproj import CRS
 
+from geodata.errors import CrsError
 from geodata.geometry import area, crs, repair
 from geodata.ingest.findings import Finding, Severity, finding
 from geodata.ingest.guard import Limits
@@ -22,7 +23,7 @@ from geodata.ingest.profiles import ImportProfile
 from geodata.ingest.raw import RawTable
 from geodata.schema.records import Field, Table
 
-_DEGREES = Field("coordinate", "number", "Coordinate.")
+_COORDINATE = Field("coordinate", "number", "Coordinate.")
 
 
 @dataclass
@@ -35,11 +36,14 @@ class Outlines:
         One a row; None where the file has no place at all.
     refused : set of row numbers
     findings : list of Finding
+    is_lonlat : bool
+        Whether the geometry is in EPSG:4326 and plausible; otherwise it is as the file has it, and a finding refuses the file.
     """
 
     geometry: NDArray[np.object_] | None
     refused: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    is_lonlat: bool = False
 
     def add(
         self, code: str, severity: Severity, rows: NDArray[np.intp], names: Callable[[int], str], message: str, remedy: str = ""
@@ -74,7 +78,8 @@ def make_outlines(
     """
     result = Outlines(raw.geometry)
     if result.geometry is None and place:
-        result.geometry = _from_columns(result, raw.frame, place, profile, names)
+        degrees = "lon" in place or (stated_crs is not None and crs.parse_crs(stated_crs).is_geographic)
+        result.geometry = _from_columns(result, raw.frame, place, profile, names, degrees=degrees)
     if not table.has_geometry or result.geometry is None or bool(shapely.is_missing(result.geometry).all()):
         result.geometry = None if not table.has_geometry else result.geometry
         return result
@@ -82,19 +87,14 @@ def make_outlines(
     if system is None:
         return result
     _drop_not_finite(result, names, limits)
-    _to_lonlat(result, system, profile, country, names)
-    if any(
-        item.severity == "error"
-        for item in result.findings
-        if item.code.startswith(("crs", "coordinates_swapped", "coordinates_projected"))
-    ):
-        return result
-    _repair(result, table, names)
+    result.is_lonlat = _to_lonlat(result, system, profile, country, names)
+    if result.is_lonlat:
+        _repair(result, table, names)
     return result
 
 
 def _from_columns(
-    result: Outlines, frame: DataFrame, place: dict[str, str], profile: ImportProfile, names: Callable[[int], str]
+    result: Outlines, frame: DataFrame, place: dict[str, str], profile: ImportProfile, names: Callable[[int], str], *, degrees: bool
 ) -> NDArray[np.object_]:
     if "wkt" in place:
         texts = frame[place["wkt"]].astype("str").str.strip()
@@ -107,7 +107,8 @@ def _from_columns(
         return geometry
     axes = []
     for key in ("lon", "lat") if "lon" in place else ("x", "y"):
-        numbers, problems = parse_numbers(frame[place[key]], place[key], _DEGREES, profile.decimal or _decimal_of(frame[place[key]]))
+        values, decimal = _axis(frame[place[key]], profile.decimal, degrees=degrees)
+        numbers, problems = parse_numbers(values, place[key], _COORDINATE, decimal)
         result.findings += problems
         axes.append(numbers.to_numpy())
     known = ~(np.isnan(axes[0]) | np.isnan(axes[1]))
@@ -131,25 +132,34 @@ def _parse_wkt(wkt: NDArray[np.object_]) -> NDArray[np.object_]:
     return parsed
 
 
-def _decimal_of(column: pd.Series) -> Literal[".", ","] | None:
-    """Coordinates have no thousands marks worth doubt: a single comma in each value is a decimal comma."""
-    if pd.api.types.is_numeric_dtype(column):
-        return None
-    text = column.dropna().astype("str")
-    return "," if len(text) and bool((text.str.count(",") == 1).all() and not text.str.contains(".", regex=False).any()) else "."
+def _axis(column: pd.Series, decimal: Literal[".", ","] | None, *, degrees: bool) -> tuple[pd.Series, Literal[".", ","] | None]:
+    """Coordinates and their decimal mark, None where it is to be found out.
+
+    Degrees have no thousands, so a single comma is a decimal comma, also where other values have points.
+    """
+    if decimal or not degrees or pd.api.types.is_numeric_dtype(column):
+        return column, decimal
+    text = column.astype("str")
+    single = (text.str.count(",") == 1) & ~text.str.contains(".", regex=False)
+    return text.mask(single, text.str.replace(",", ".", regex=False)), "."
 
 
 def _choose_crs(result: Outlines, raw: RawTable, place: dict[str, str], stated: str | None) -> CRS | None:
     """The CRS to read coordinates in; None (with a finding that refuses the file) where it cannot be known."""
     if stated:
         chosen = crs.parse_crs(stated)
-        if raw.info.crs and raw.geometry is not None and crs.parse_crs(raw.info.crs) != chosen:
-            own = crs.crs_label(crs.parse_crs(raw.info.crs))
-            message = f"The file says {own}; its coordinates are read as {crs.crs_label(chosen)}, as chosen."
+        own = _own_crs(raw)
+        if own is not None and own != chosen:
+            message = f"The file says {crs.crs_label(own)}; its coordinates are read as {crs.crs_label(chosen)}, as chosen."
             result.findings.append(Finding("crs_overridden", "warning", 0, (), message, "Leave --crs out to use the file's own."))
         return chosen
     if raw.info.crs and raw.geometry is not None:
-        system = crs.parse_crs(raw.info.crs)
+        try:
+            system = crs.parse_crs(raw.info.crs)
+        except CrsError as error:
+            remedy = "Ask who made it, and import again with --crs EPSG:n."
+            result.findings.append(Finding("crs_unknown", "error", 0, (), f"The file's CRS is not known: {error.message}", remedy))
+            return None
         if crs.has_unknown_datum(system):
             _refuse_unknown_datum(result, system)
             return None
@@ -160,6 +170,15 @@ def _choose_crs(result: Outlines, raw: RawTable, place: dict[str, str], stated: 
         return crs.parse_crs(crs.WGS84)
     message = "The file does not say in which coordinate reference system (CRS) its coordinates are."
     result.findings.append(Finding("crs_missing", "error", 0, (), message, "Ask who made it, and import again with --crs EPSG:n."))
+    return None
+
+
+def _own_crs(raw: RawTable) -> CRS | None:
+    """The CRS that a file states for its outlines, None where it states none that is known."""
+    if not raw.info.crs or raw.geometry is None:
+        return None
+    with suppress(CrsError):
+        return crs.parse_crs(raw.info.crs)
     return None
 
 
@@ -190,7 +209,8 @@ def _drop_not_finite(result: Outlines, names: Callable[[int], str], limits: Limi
 
 def _to_lonlat(
     result: Outlines, system: CRS, profile: ImportProfile, country: shapely.Geometry | None, names: Callable[[int], str]
-) -> None:
+) -> bool:
+    """Bring outlines into EPSG:4326; False where they cannot be what they are said to be."""
     assert result.geometry is not None
     if profile.swap_xy:
         result.geometry = shapely.transform(result.geometry, lambda xy: xy[:, ::-1])
@@ -204,16 +224,17 @@ def _to_lonlat(
         message = f"Coordinates look exchanged: {n_wrong:,} of {looks.n_located:,} rows would fit with x and y swapped."
         remedy = "If so, import with a profile that says swap_xy: true; nothing is exchanged by itself."
         result.findings.append(Finding("coordinates_swapped", "error", n_wrong, (), message, remedy))
-        return
+        return False
     if len(impossible) and len(impossible) > 0.5 * looks.n_located:
         _refuse_projected(result, system, country, impossible)
-        return
+        return False
     message = "{n} rows lie beyond 180 degrees east or 90 degrees north ({culprits}) and are refused."
     result.add("coordinates_out_of_range", "error", impossible, names, message, "Mend them at the source, or choose the CRS.")
     result.refused |= {int(row) for row in impossible}
     result.geometry[impossible] = None
     message = "{n} rows lie outside the country ({culprits})."
     result.add("outside_country", "warning", looks.outside, names, message, "Check their coordinates (a lost minus sign?).")
+    return True
 
 
 def _refuse_projected(result: Outlines, system: CRS, country: shapely.Geometry | None, rows: NDArray[np.intp]) -> None:

@@ -84,6 +84,19 @@ def list_profiles(programme_dir: Path) -> list[str]:
     return sorted(path.stem for path in (programme_dir / FOLDER).glob("*.yaml"))
 
 
+def next_version(profile: ImportProfile, programme_dir: Path) -> ImportProfile:
+    """The profile as it is to be kept: one version on where one of its name is kept that says something else.
+
+    A version that is no whole number stays, because only the authority knows what follows it.
+    """
+    if profile.name not in list_profiles(programme_dir):
+        return profile
+    before = load_profile(profile.name, programme_dir)
+    same = before.model_copy(update={"version": profile.version}) == profile
+    version = before.version if same or not before.version.isdecimal() else str(int(before.version) + 1)
+    return profile.model_copy(update={"version": version})
+
+
 def save_profile(profile: ImportProfile, programme_dir: Path) -> Path:
     """Keep a profile under its name; the version before is kept beside it.
 

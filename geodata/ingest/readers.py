@@ -12,7 +12,7 @@ import pyarrow as pa
 from geodata.errors import FileError, name_culprits
 from geodata.ingest import archive
 from geodata.ingest.guard import Limits, check_file
-from geodata.ingest.raw import FileInfo
+from geodata.ingest.raw import FileInfo, LayerNotChosenError
 
 _VECTOR = ("gpkg", "geojson", "shapefile", "flatgeobuf", "kml")
 _MEMBER_ENDINGS = {
@@ -113,8 +113,7 @@ def choose_members(file: str, names: list[str], layer: str | None) -> list[str]:
     if layer is None:
         if len(names) == 1:
             return names
-        message = f"{file} holds {len(names)} layers: {name_culprits(names)}."
-        raise FileError(message, "Choose one with --layer NAME.", code="layer_not_chosen")
+        raise LayerNotChosenError(file, names)
     wanted = layer.casefold()
     found = [name for name in names if wanted in (name.casefold(), Path(name).stem.casefold())]
     if len(found) == 1:
