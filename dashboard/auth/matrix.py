@@ -59,6 +59,7 @@ PATHS: tuple[PathLine, ...] = (
     PathLine("/api/areas/<path:area_id>", _GET, Permission.VIEW),
     PathLine("/api/versions", _GET, Permission.VIEW),
     PathLine("/download/priorities.<file_format>", _GET, Permission.DOWNLOAD),
+    PathLine("/download/quality.csv", _GET, Permission.DOWNLOAD),
     PathLine("/api/uploads", _POST, Permission.EDIT),
     PathLine("/api/uploads/<upload_id>", _DELETE, Permission.EDIT),
     # people
@@ -70,6 +71,7 @@ PATHS: tuple[PathLine, ...] = (
 CALLBACKS: tuple[tuple[str, Permission], ...] = (
     ("_pages_*", Permission.VIEW),  # Dash Pages: the page that an address names
     ("frame-*", Permission.VIEW),
+    ("map-data-edit*", Permission.EDIT),
     ("map-*", Permission.VIEW),
     ("priorities-*", Permission.VIEW),
     ("area-*", Permission.VIEW),

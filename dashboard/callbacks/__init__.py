@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.callbacks import browser, lookup, priorities
+from dashboard.callbacks import browser, data, data_import, lookup, priorities
 
 
 def register_callbacks(app: Any) -> None:
@@ -12,3 +12,5 @@ def register_callbacks(app: Any) -> None:
     browser.register(app)
     priorities.register(app)
     lookup.register(app)
+    data.register(app)
+    data_import.register(app)

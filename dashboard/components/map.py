@@ -261,23 +261,47 @@ def priority_map(
 
 
 def plain_map(
-    map_id: str, bounds: Box | None, *, inside: Sequence[Any] = (), language: str = "en", tile_server: str | None = None
+    map_id: str,
+    bounds: Box | None,
+    *,
+    inside: Sequence[Any] = (),
+    language: str = "en",
+    texts: Mapping[str, str] | None = None,
+    tile_server: str | None = None,
 ) -> html.Div:
-    """A map without areas or basemap, for a programme that has no snapshot yet; shows ``bounds`` (degrees) with a margin."""
+    """A map without areas or basemap, for a programme that has no snapshot yet; shows ``bounds`` (degrees) with a margin.
+
+    The other parameters are those of :func:`priority_map`.
+    """
     west, south, east, north = bounds or _WORLD
+    words = {**MAP_TEXTS, **(texts or {})}
+    titles: dict[str, Any] = {"data-zoom-in": words["zoom_in"], "data-zoom-out": words["zoom_out"]}
     leaflet = dl.Map(
         [*([dl.TileLayer(url=tile_server)] if tile_server else []), *inside],
         id=map_ids(map_id).leaflet, bounds=[[south, west], [north, east]], boundsOptions={"padding": [24, 24], "maxZoom": 15},
-        minZoom=1, maxZoom=_MAX_ZOOM, attributionControl=False, trackViewport=False, preferCanvas=True,
-        style={"height": "100%", "width": "100%"},
+        minZoom=1, maxZoom=_MAX_ZOOM, attributionControl=False, trackViewport=False,
+        preferCanvas=True, style={"height": "100%", "width": "100%"},
     )  # fmt: skip
-    return html.Div(leaflet, id=map_id, className="lr-map lr-no-sea", lang=language)
+    return html.Div([leaflet, dcc.Store(id=map_ids(map_id).view)], id=map_id, className="lr-map lr-no-sea", lang=language, **titles)
 
 
-def outline_layer(component_id: str, features: Sequence[Mapping[str, Any]] = ()) -> dl.GeoJSON:
+def layer_map(
+    map_id: str, box: Box | None, outlines: Sequence[Any], picture: str, *, language: str = "en", texts: Mapping[str, str] | None = None
+) -> html.Div:
+    """One context layer on a map of its own: outlines (EPSG:4326), or a picture (``data:`` address) that fills the box."""
+    inside: list[Any] = []
+    if picture and box:
+        inside.append(dl.ImageOverlay(url=picture, bounds=[[box[1], box[0]], [box[3], box[2]]], opacity=1))
+    if outlines:
+        inside.append(outline_layer(f"{map_id}-outlines", [outline_feature(each, "layer") for each in outlines]))
+    return plain_map(map_id, box, inside=inside, language=language, texts=texts)
+
+
+def outline_layer(component_id: str, features: Sequence[Mapping[str, Any]] = (), *, zooms: bool = False) -> dl.GeoJSON:
     """Outlines over the map, drawn by ``window.landrelease.outlines`` after each feature's ``properties.look``.
 
-    Features must carry no other property: Leaflet would show ``popup`` and ``tooltip`` as HTML.
+    ``zooms`` shows them whole when they change, on a map that no store drives (:func:`plain_map`). Features must carry no
+    other property: Leaflet would show ``popup`` and ``tooltip`` as HTML.
     """
     return dl.GeoJSON(
         id=component_id,
@@ -285,6 +309,7 @@ def outline_layer(component_id: str, features: Sequence[Mapping[str, Any]] = ())
         style={"variable": "landrelease.outlines.style"},
         pointToLayer={"variable": "landrelease.outlines.point"},
         interactive=False,
+        zoomToBounds=zooms,
     )
 
 
@@ -295,7 +320,7 @@ def outline_feature(geometry: Any, look: str) -> dict[str, Any]:
     ----------
     geometry : shapely geometry, EPSG:4326
     look : str
-        ``place``, ``good``, ``named`` (by a finding), ``area`` or ``released``.
+        ``place``, ``good``, ``named`` (by a finding) or ``layer``.
     """
     return {"type": "Feature", "properties": {"look": look}, "geometry": dict(geometry.__geo_interface__)}
 

@@ -63,7 +63,10 @@ def _map(page: Page) -> html.Section:
     try:
         facts = screen(page.programme, page.state, page.language).map
     except SnapshotError:
-        drawn = plain_map(Lookup.MAP, None, inside=inside, language=page.language, tile_server=page.config.server.tile_server)
+        inside[0] = outline_layer(Lookup.OUTLINE, zooms=True)
+        drawn = plain_map(
+            Lookup.MAP, None, inside=inside, language=page.language, texts=map_texts(page), tile_server=page.config.server.tile_server
+        )
         return html.Section(drawn, className="lookup-map", **attributes(aria_label=page.t("lookup.map_label")))
     state = page.state
     at = (state.latitude, state.longitude, state.zoom)

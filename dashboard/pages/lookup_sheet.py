@@ -83,7 +83,9 @@ def _map(page: Page, place: shapely.Geometry) -> Any:
     try:
         facts = screen(page.programme, page.state, page.language).map
     except SnapshotError:
-        return plain_map(Lookup.SHEET_MAP, box, inside=inside, language=page.language, tile_server=page.config.server.tile_server)
+        return plain_map(
+            Lookup.SHEET_MAP, box, inside=inside, language=page.language, texts=map_texts(page), tile_server=page.config.server.tile_server
+        )
     return priority_map(
         Lookup.SHEET_MAP,
         **facts,

@@ -66,6 +66,13 @@
     request.send(file);
   }
 
+  Object.assign(window.dash_clientside.screen, {
+    /* A file that was imported or given up is no longer told of. */
+    forgetFile(upload) {
+      if (!upload) for (const zone of document.querySelectorAll(".drop-zone")) say(zone, "");
+    },
+  });
+
   function take(zone, files) {
     if (files.length === 1) send(zone, files[0]);
     else if (files.length > 1) say(zone, zone.dataset.one, true);

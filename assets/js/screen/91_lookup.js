@@ -4,6 +4,7 @@
   const screen = window.landrelease.screen;
   const MOST_CORNERS = 300;
   const DIGITS = 6;
+  const READY_EACH_MS = 50;
   const nothing = () => window.dash_clientside.no_update;
   const tools = () => document.getElementById("lookup-tools");
   const number = (value) => String(Number(value.toFixed(DIGITS)));
@@ -15,16 +16,29 @@
     if (tools()) tools().classList.toggle("is-drawing", isDrawing);
   }
 
-  /* Leaflet.draw speaks English by itself. */
-  function speak() {
-    const words = tools().dataset;
-    const said = window.L.drawLocal && window.L.drawLocal.draw.handlers;
-    if (!said) return;
-    said.rectangle.tooltip.start = words.rectangle;
-    said.simpleshape.tooltip.end = words.release;
-    said.polygon.tooltip = { start: words.polygonStart, cont: words.polygonMore, end: words.polygonEnd };
-    said.polyline.tooltip = { start: words.lineStart, cont: words.lineMore, end: words.lineEnd };
-    said.polyline.error = words.crossing;
+  /* The drawing control is fetched when the page is first shown; a tool that is chosen before waits for it. */
+  async function ready() {
+    const control = () => document.querySelector(".lookup-map .leaflet-draw");
+    while (tools() && !control()) await new Promise((done) => setTimeout(done, READY_EACH_MS));
+    return Boolean(tools());
+  }
+
+  /* Leaflet.draw speaks English by itself, and reads its words when the control is made: they are ours whenever it reads. */
+  function speak(said) {
+    const words = tools() && tools().dataset;
+    if (!words || !said) return said;
+    const { handlers } = said.draw;
+    handlers.rectangle.tooltip.start = words.rectangle;
+    handlers.simpleshape.tooltip.end = words.release;
+    handlers.polygon.tooltip = { start: words.polygonStart, cont: words.polygonMore, end: words.polygonEnd };
+    handlers.polyline.tooltip = { start: words.lineStart, cont: words.lineMore, end: words.lineEnd };
+    handlers.polyline.error = words.crossing;
+    return said;
+  }
+
+  if (window.L) {
+    let said = window.L.drawLocal;
+    Object.defineProperty(window.L, "drawLocal", { get: () => speak(said), set: (given) => { said = given; }, configurable: true });
   }
 
   /** The text of a drawn feature; "" where it has none. */
@@ -46,17 +60,17 @@
   }
 
   Object.assign(window.dash_clientside.screen, {
-    startDrawing() {
+    async startDrawing() {
       const by = (window.dash_clientside.callback_context.triggered[0] || {}).prop_id || "";
       const wish = { "lookup-rectangle.n_clicks": "rectangle", "lookup-polygon.n_clicks": "polygon", "lookup-polyline.n_clicks": "polyline" }[by];
       const act = { "lookup-finish.n_clicks": "finish", "lookup-cancel.n_clicks": "cancel" }[by];
+      if (!(await ready())) return nothing();
       turn += 1;
       if (act) {
         setDrawing(false);
         return { mode, action: act, n_clicks: turn };
       }
       if (!wish) return nothing();
-      speak();
       setDrawing(true);
       mode = wish;
       return { mode, action: "", n_clicks: turn };

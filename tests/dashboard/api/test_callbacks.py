@@ -44,11 +44,12 @@ def outputs_of(callback: Any) -> Any:
 
 def good(slot: dict[str, Any], version: str) -> Any:
     """A value that a slot expects."""
+    if slot["property"] == "id":
+        return named(slot["id"], "id", None)[0]["id"]
     known = {
         "priorities-version.data": version, "priorities-list.data": "", "priorities-view.data": "", "_pages_location.pathname": "/",
-        "lookup-view.data": "",
+        "lookup-view.data": "", "data-view.data": "", "data-edit-table.value": "hazard_areas",
         "priorities-table.getRowsRequest": {"startRow": 0, "endRow": 50, "sortModel": []}, "priorities-chosen.data": {"row": 0},
-        '{"criterion":["ALL"],"type":"priorities-histogram"}.id': {"criterion": "need", "type": "priorities-histogram"},
     }  # fmt: skip
     return known.get(f"{slot['id']}.{slot['property']}")
 
