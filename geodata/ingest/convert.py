@@ -15,12 +15,22 @@ from pandas import DataFrame, Series
 from geodata.ingest import synonyms
 from geodata.ingest.dates import parse_dates
 from geodata.ingest.findings import Finding, finding
-from geodata.ingest.mapping import ColumnMapping, fold_text
+from geodata.ingest.mapping import ColumnMapping
 from geodata.ingest.numbers import parse_numbers
 from geodata.ingest.profiles import ImportProfile
+from geodata.ingest.units import factor, measures, split_unit
+from geodata.ingest.words import fold_text
 from geodata.schema.records import CODE_SEPARATOR, Field, Table
 
 TEXT_LIMIT = 20_000
+_UNSEEN = " \t\n\r\x0b\x0c\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000" + (
+    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Spaces of every width, joiners and marks of direction, which are cut off at both ends of a text."""
+_MARKS = "[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+"""What cannot be seen inside an identifier either."""
+_FILLERS = ("-", "--", "---", ".", "?", "n/a", "#n/a", "null", "<null>", "nan", "<na>")
+"""What programs and people write where nothing is known."""
 _PARTS = r"[;,/|+&\n]| and | y | et | e "
 
 
@@ -58,9 +68,11 @@ def convert(table: Table, raw: DataFrame, mapping: ColumnMapping, profile: Impor
 
 def _convert_field(table: Table, item: Field, column: str, source: Series, profile: ImportProfile) -> Converted:
     if item.name == "admin_code":
-        return _convert_place_code(column, source)
-    if item.name == table.id_field or item.type == "text":
-        return Converted(as_text(source))
+        return _convert_place_code(column, source, profile.code_length)
+    if item.name == table.id_field:
+        return Converted(_without_fillers(as_text(source).str.replace(_MARKS, "", regex=True)))
+    if item.type == "text":
+        return Converted(_without_fillers(as_text(source)))
     if item.type == "date":
         values, problems = parse_dates(source, column, item.name, profile.date_order)
         return Converted(values, problems)
@@ -107,23 +119,37 @@ def as_text(source: Series) -> Series:
     return text.mask(text == "")
 
 
+def _without_fillers(text: Series) -> Series:
+    """Texts without those that stand for nothing."""
+    return text.mask(text.str.casefold().isin(_FILLERS))
+
+
 def _clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()[:TEXT_LIMIT]
     kept = "".join(char for char in unicodedata.normalize("NFC", text) if char in "\t\n" or unicodedata.category(char) != "Cc")
-    return kept.strip()[:TEXT_LIMIT]
+    return kept.strip(_UNSEEN)[:TEXT_LIMIT]
 
 
-def _convert_place_code(column: str, source: Series) -> Converted:
-    """Codes of places are text; ``5,313`` is a code that a program took for a number."""
-    text = as_text(source)
-    if not bool(text.dropna().str.fullmatch(r"\d{1,3}(,\d{3})*").all()) or not bool(text.str.contains(",", regex=False).any()):
-        return Converted(text)
-    plain = text.str.replace(",", "", regex=False)
-    rows = np.flatnonzero(text.str.contains(",", regex=False).to_numpy(dtype=bool, na_value=False))
-    message = f'Column "{column}": {{n}} codes had thousands marks ("{text.iloc[rows[0]]}" is read as "{plain.iloc[rows[0]]}").'
-    note = finding("code_marks_removed", "warning", rows + 1, message, "A leading zero may be lost too; compare with the admin layer.")
-    return Converted(plain, (note,))
+def _convert_place_code(column: str, source: Series, length: int | None) -> Converted:
+    """Codes of places are text; ``5,313`` is a code that a program took for a number, and may have lost a leading zero."""
+    text, findings = as_text(source), []
+    has_mark = text.str.contains(",", regex=False).to_numpy(dtype=bool, na_value=False)
+    if has_mark.any() and bool(text.dropna().str.fullmatch(r"\d{1,3}(,\d{3})*").all()):
+        rows = np.flatnonzero(has_mark)
+        plain = text.str.replace(",", "", regex=False)
+        message = f'Column "{column}": {{n}} codes had thousands marks ("{text.iloc[rows[0]]}" is read as "{plain.iloc[rows[0]]}").'
+        remedy = "" if length else "A leading zero may be lost too; say code_length: in a profile, or compare with the admin layer."
+        findings.append(finding("code_marks_removed", "warning", rows + 1, message, remedy))
+        text = plain
+    short = text.str.fullmatch(r"\d+").to_numpy(dtype=bool, na_value=False) & (text.str.len() < (length or 0)).to_numpy(
+        dtype=bool, na_value=False
+    )
+    if short.any():
+        message = f'Column "{column}": {{n}} codes had fewer than {length} digits and got leading zeros.'
+        findings.append(finding("code_padded", "note", np.flatnonzero(short) + 1, message))
+        text = text.mask(short, text.str.zfill(length or 0))
+    return Converted(text, tuple(findings))
 
 
 def share_known(item: Field, source: Series) -> float:
@@ -141,7 +167,8 @@ def share_known(item: Field, source: Series) -> float:
 
 def _convert_number(item: Field, column: str, source: Series, profile: ImportProfile) -> Converted:
     values, problems = parse_numbers(source, column, item, profile.decimal)
-    findings = list(problems)
+    values, converted = _in_unit_of_field(item, column, values)
+    findings = [*problems, *converted]
     if item.minimum is not None:
         low = np.flatnonzero((values < item.minimum).to_numpy(dtype=bool, na_value=False))
         if len(low):
@@ -156,6 +183,22 @@ def _convert_number(item: Field, column: str, source: Series, profile: ImportPro
             values = values.mask(values % 1 != 0)
         values = values.astype("Int64")
     return Converted(values, tuple(findings))
+
+
+def _in_unit_of_field(item: Field, column: str, values: Series) -> tuple[Series, list[Finding]]:
+    """Numbers of a column whose name says a unit, in the unit of the field."""
+    unit = split_unit(column)[1]
+    if unit is None or not measures(unit, item):
+        return values, []
+    size, n_known = factor(unit, item), int(values.notna().sum())
+    if size is None:
+        message = f'Column "{column}": {unit.sign} is no fixed number of {item.unit}; {item.name} counts as unknown.'
+        found = finding("unit_unknown", "warning", [], message, f"Convert the column to {item.unit} at the source.", n_rows=n_known)
+        return values * np.nan, [found]
+    if size == 1:
+        return values, []
+    message = f'Column "{column}": {n_known:,} values were converted from {unit.sign} to {item.unit} (times {size:,.10g}).'
+    return values * size, [finding("unit_converted", "note", [], message, n_rows=n_known)]
 
 
 def code_table(item: Field) -> dict[str, str]:

@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pandas import DataFrame
 from pyproj import CRS
 
 from geodata.errors import CrsError
 from geodata.geometry import area, crs, repair
+from geodata.ingest.coordinates import from_columns
 from geodata.ingest.findings import Finding, Severity, finding
 from geodata.ingest.guard import Limits
-from geodata.ingest.numbers import parse_numbers
 from geodata.ingest.profiles import ImportProfile
 from geodata.ingest.raw import RawTable
-from geodata.schema.records import Field, Table
-
-_COORDINATE = Field("coordinate", "number", "Coordinate.")
+from geodata.schema.records import Table
 
 
 @dataclass
@@ -77,14 +72,16 @@ def make_outlines(
         How a row is called in findings.
     """
     result = Outlines(raw.geometry)
+    stated_in_rows = ""
     if result.geometry is None and place:
         degrees = "lon" in place or (stated_crs is not None and crs.parse_crs(stated_crs).is_geographic)
-        result.geometry = _from_columns(result, raw.frame, place, profile, names, degrees=degrees)
+        placed = from_columns(raw.frame, place, profile, names, degrees=degrees)
+        result.geometry, result.findings, stated_in_rows = placed.geometry, list(placed.findings), placed.crs
     if not table.has_geometry or result.geometry is None or bool(shapely.is_missing(result.geometry).all()):
         result.geometry = None if not table.has_geometry else result.geometry
         return result
-    system = _choose_crs(result, raw, place, stated_crs)
-    if system is None:
+    system = _choose_crs(result, raw.info.crs if raw.geometry is not None else stated_in_rows, place, stated_crs)
+    if system is None or any(item.code in ("coordinates_order", "crs_mixed") for item in result.findings):
         return result
     _drop_not_finite(result, names, limits)
     result.is_lonlat = _to_lonlat(result, system, profile, country, names)
@@ -93,92 +90,39 @@ def make_outlines(
     return result
 
 
-def _from_columns(
-    result: Outlines, frame: DataFrame, place: dict[str, str], profile: ImportProfile, names: Callable[[int], str], *, degrees: bool
-) -> NDArray[np.object_]:
-    if "wkt" in place:
-        texts = frame[place["wkt"]].astype("str").str.strip()
-        texts = texts.str.replace(r"^SRID=\d+;", "", regex=True)
-        wkt = np.array([None if pd.isna(text) else str(text) for text in texts], dtype=object)
-        geometry = _parse_wkt(wkt)
-        wrong = np.flatnonzero(shapely.is_missing(geometry) & np.array([bool(text) for text in wkt]))
-        message = "{n} rows hold no valid well-known text ({culprits}); they are kept without a place."
-        result.add("geometry_unreadable", "warning", wrong, names, message, "Mend them at the source.")
-        return geometry
-    axes = []
-    for key in ("lon", "lat") if "lon" in place else ("x", "y"):
-        values, decimal = _axis(frame[place[key]], profile.decimal, degrees=degrees)
-        numbers, problems = parse_numbers(values, place[key], _COORDINATE, decimal)
-        result.findings += problems
-        axes.append(numbers.to_numpy())
-    known = ~(np.isnan(axes[0]) | np.isnan(axes[1]))
-    null_island = known & (axes[0] == 0) & (axes[1] == 0)
-    message = "{n} rows lie at 0, 0 ({culprits}), which stands for an unknown place; they are kept without one."
-    result.add("place_zero", "warning", np.flatnonzero(null_island), names, message)
-    points: NDArray[np.object_] = shapely.points(axes[0], axes[1])
-    points[~known | null_island] = None
-    return points
+def _choose_crs(result: Outlines, own: str, place: dict[str, str], stated: str | None) -> CRS | None:
+    """The CRS to read coordinates in: as chosen, as the file says (``own``), or by the names of columns.
 
-
-def _parse_wkt(wkt: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Geometries from texts, None where one is not valid or curved."""
-    try:
-        parsed: NDArray[np.object_] = shapely.from_wkt(wkt, on_invalid="ignore")
-    except NotImplementedError:
-        parsed = np.full(len(wkt), None, object)
-        for row, text in enumerate(wkt):
-            with suppress(NotImplementedError):
-                parsed[row] = shapely.from_wkt(text, on_invalid="ignore")
-    return parsed
-
-
-def _axis(column: pd.Series, decimal: Literal[".", ","] | None, *, degrees: bool) -> tuple[pd.Series, Literal[".", ","] | None]:
-    """Coordinates and their decimal mark, None where it is to be found out.
-
-    Degrees have no thousands, so a single comma is a decimal comma, also where other values have points.
+    None (with a finding that refuses the file) where it cannot be known.
     """
-    if decimal or not degrees or pd.api.types.is_numeric_dtype(column):
-        return column, decimal
-    text = column.astype("str")
-    single = (text.str.count(",") == 1) & ~text.str.contains(".", regex=False)
-    return text.mask(single, text.str.replace(",", ".", regex=False)), "."
-
-
-def _choose_crs(result: Outlines, raw: RawTable, place: dict[str, str], stated: str | None) -> CRS | None:
-    """The CRS to read coordinates in; None (with a finding that refuses the file) where it cannot be known."""
     if stated:
         chosen = crs.parse_crs(stated)
-        own = _own_crs(raw)
-        if own is not None and own != chosen:
-            message = f"The file says {crs.crs_label(own)}; its coordinates are read as {crs.crs_label(chosen)}, as chosen."
-            result.findings.append(Finding("crs_overridden", "warning", 0, (), message, "Leave --crs out to use the file's own."))
+        with suppress(CrsError):
+            if own and crs.parse_crs(own) != chosen:
+                message = (
+                    f"The file says {crs.crs_label(crs.parse_crs(own))}; its coordinates are read as {crs.crs_label(chosen)}, as chosen."
+                )
+                result.findings.append(Finding("crs_overridden", "warning", 0, (), message, "Leave --crs out to use the file's own."))
         return chosen
-    if raw.info.crs and raw.geometry is not None:
+    ask = "Ask who made it, and import again with --crs EPSG:n."
+    if own:
         try:
-            system = crs.parse_crs(raw.info.crs)
+            system = crs.parse_crs(own)
         except CrsError as error:
-            remedy = "Ask who made it, and import again with --crs EPSG:n."
-            result.findings.append(Finding("crs_unknown", "error", 0, (), f"The file's CRS is not known: {error.message}", remedy))
+            result.findings.append(Finding("crs_unknown", "error", 0, (), f"The file's CRS is not known: {error.message}", ask))
             return None
         if crs.has_unknown_datum(system):
             _refuse_unknown_datum(result, system)
             return None
         return system
-    if "lon" in place:
-        message = f'Columns "{place["lon"]}" and "{place["lat"]}" are read as longitude and latitude (EPSG:4326).'
+    columns = [place[key] for key in ("lon", "lat", "latlon", "lonlat", "pair") if key in place]
+    if columns:
+        shown = " and ".join(f'"{column}"' for column in columns)
+        message = f"Columns {shown} are read as longitude and latitude (EPSG:4326)."
         result.findings.append(Finding("crs_from_names", "note", 0, (), message))
         return crs.parse_crs(crs.WGS84)
     message = "The file does not say in which coordinate reference system (CRS) its coordinates are."
-    result.findings.append(Finding("crs_missing", "error", 0, (), message, "Ask who made it, and import again with --crs EPSG:n."))
-    return None
-
-
-def _own_crs(raw: RawTable) -> CRS | None:
-    """The CRS that a file states for its outlines, None where it states none that is known."""
-    if not raw.info.crs or raw.geometry is None:
-        return None
-    with suppress(CrsError):
-        return crs.parse_crs(raw.info.crs)
+    result.findings.append(Finding("crs_missing", "error", 0, (), message, ask))
     return None
 
 

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geodata.errors import FileError
+from geodata.schema.load import load_strict_yaml
 
 FOLDER = "profiles"
 _NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
@@ -35,12 +36,15 @@ class ImportProfile(BaseModel):
     x: str | None = Field(None, description="Column of longitude or easting.")
     y: str | None = Field(None, description="Column of latitude or northing.")
     wkt: str | None = Field(None, description="Column of well-known text.")
+    latlon: str | None = Field(None, description="Column of latitude and longitude in one, in this order.")
+    lonlat: str | None = Field(None, description="Column of longitude and latitude in one, in this order.")
     crs: str | None = Field(None, description="CRS of the coordinates.")
     swap_xy: bool = Field(False, description="Whether x and y are exchanged in the file.")
     encoding: str | None = Field(None, description="Encoding of a text file.")
     separator: str | None = Field(None, min_length=1, max_length=1, description="Separator of a text file.")
     decimal: Literal[".", ","] | None = Field(None, description="Decimal mark.")
     date_order: Literal["ymd", "dmy", "mdy"] | None = Field(None, description="Order of day, month and year.")
+    code_length: int | None = Field(None, ge=1, le=20, description="Digits of a place code; lost leading zeros are put back.")
     layer: str | None = Field(None, description="Layer, sheet or archive member.")
 
 
@@ -66,17 +70,19 @@ def load_profile(profile: str | Path | ImportProfile | None, programme_dir: Path
         raise FileError(f"{path.name} is larger than 1 MB, which no profile is.", "Name another file.", code="profile_invalid")
     try:
         text = path.read_text(encoding="utf-8")
-        if "&" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise FileError(f"{path.name} uses YAML aliases, which are not allowed.", "Write values out.", code="profile_invalid")
-        content = yaml.safe_load(text) or {}
+        content = load_strict_yaml(text) or {}
         return ImportProfile.model_validate(content)
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise FileError(f"{path.name} is no valid YAML.", "Mend it, or save the mapping again.", code="profile_invalid") from None
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()[:3])
         raise FileError(
             f"{path.name} is no valid profile: {problems}.", "Mend it, or save the mapping again.", code="profile_invalid"
         ) from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        problem = getattr(error, "problem", None) or "it is not plain text"
+        mark = getattr(error, "problem_mark", None)
+        line = f" in line {mark.line + 1}" if mark else ""
+        message = f"{path.name} is no valid YAML: {problem}{line}."
+        raise FileError(message, "Mend it, or save the mapping again.", code="profile_invalid") from None
 
 
 def list_profiles(programme_dir: Path) -> list[str]:

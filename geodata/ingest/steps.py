@@ -14,6 +14,7 @@ from pandas import DataFrame, Series
 from geodata.errors import GeodataError, name_culprits
 from geodata.geometry.crs import WGS84
 from geodata.ingest import mapping as columns
+from geodata.ingest.contents import check_contents
 from geodata.ingest.convert import as_text, convert, share_known
 from geodata.ingest.findings import Finding, finding
 from geodata.ingest.guard import FORMATS, Limits
@@ -67,7 +68,8 @@ class MappedFile:
             update={
                 "name": name, "country": country or self.profile.country, "table": self.table.name, "columns": {**left_out, **taken},
                 "x": place.get("lon") or place.get("x"), "y": place.get("lat") or place.get("y"), "wkt": place.get("wkt"),
-                "crs": crs or self.profile.crs or (WGS84 if "lon" in place else None),
+                "latlon": place.get("latlon"), "lonlat": place.get("lonlat"),
+                "crs": crs or self.profile.crs or (WGS84 if {"lon", "latlon", "lonlat"} & set(place) else None),
             }
         )  # fmt: skip
 
@@ -104,7 +106,7 @@ def map_file(table: Table, path: Path, raw: RawTable, profile: ImportProfile, *,
     raw, left_out = _only(raw, profile)
     where = f"{path.name}, layer {raw.info.layer!r}" if raw.info.layer else path.name
     mapping = _map_columns(table, raw, profile)
-    findings = (*_notes(table, raw, mapping), *left_out, *_structure(table, raw, mapping, profile, make_ids))
+    findings = (*_notes(table, raw, mapping), *check_contents(raw.frame), *left_out, *_structure(table, raw, mapping, profile, make_ids))
     return MappedFile(table, where, raw, profile, mapping, findings)
 
 
@@ -168,6 +170,8 @@ def _map_columns(table: Table, raw: RawTable, profile: ImportProfile) -> columns
         place = {"wkt": profile.wkt}
     elif profile.x and profile.y:
         place = {"x": profile.x, "y": profile.y}
+    elif profile.latlon or profile.lonlat:
+        place = {"latlon": profile.latlon} if profile.latlon else {"lonlat": profile.lonlat or ""}
     place = place if set(place.values()) <= set(names) else {}
     used = {*own.values(), *rest.values(), *place.values()}
     return replace(
@@ -207,7 +211,11 @@ def _structure(table: Table, raw: RawTable, mapping: columns.ColumnMapping, prof
     """What must hold of the file as a whole."""
     found = []
     missing = [name for name in profile.columns if name not in raw.frame.columns]
-    missing += [name for name in (profile.x, profile.y, profile.wkt, *profile.only) if name and name not in raw.frame.columns]
+    missing += [
+        name
+        for name in (profile.x, profile.y, profile.wkt, profile.latlon, profile.lonlat, *profile.only)
+        if name and name not in raw.frame.columns
+    ]
     if missing:
         message = f"The profile names {len(missing)} columns that the file does not have: {{culprits}}."
         found.append(finding("column_missing", "error", missing, message, "Use another profile, or mend it.", n_rows=0))

@@ -52,6 +52,17 @@ class _StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def load_strict_yaml(text: str) -> Any:
+    """Plain values of a YAML text; aliases, tags, keys that stand twice and deep nesting are refused.
+
+    Raises
+    ------
+    yaml.YAMLError, RecursionError, ValueError
+        The text is not that plain.
+    """
+    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader, made stricter
+
+
 def load_config(path: Path) -> Config:
     """Read and check a programme's config.yaml.
 
@@ -95,7 +106,7 @@ def parse_config(content: bytes | str, where: str = "config.yaml") -> Config:
 def _parse_yaml(content: bytes | str, where: str) -> dict[str, Any]:
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        raw = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader, made stricter
+        raw = load_strict_yaml(text)
     except UnicodeDecodeError as error:
         raise ConfigError(where, [Problem(f"byte {error.start}", "", "the file must be UTF-8 text", "Save it as UTF-8.")]) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
