@@ -79,6 +79,8 @@ CALLBACKS: tuple[tuple[str, Permission], ...] = (
     ("data-*", Permission.VIEW),
     ("lookup-edit-*", Permission.EDIT),  # look up an uploaded file
     ("lookup-*", Permission.VIEW),
+    ("judge-edit-*", Permission.EDIT),  # enter judgements
+    ("judge-*", Permission.VIEW),
 )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.callbacks import browser, data, data_import, lookup, priorities
+from dashboard.callbacks import browser, data, data_import, judgements, lookup, priorities
 
 
 def register_callbacks(app: Any) -> None:
     """Register every callback of the pages with ``app``, a ``dash.Dash``."""
     browser.register(app)
     priorities.register(app)
+    judgements.register(app)
     lookup.register(app)
     data.register(app)
     data_import.register(app)

@@ -173,3 +173,23 @@ class Data:
     def undo(import_id: object) -> dict[str, object]:
         """Button that takes an import back."""
         return {"type": "data-edit-undo", "import": import_id}
+
+
+class Judge:
+    """Ids of the page "Which first?"; those with "edit" belong to people who may enter judgements."""
+
+    VIEW = "judge-view"  # the view as a query, for the language and the criteria
+    DONE = "judge-edit-done"  # counts judgements given on this page: what lists them asks again
+    PAIR = "judge-edit-pair"  # ids of the two areas that are shown
+    CARDS = "judge-edit-cards"
+    FIRST = "judge-edit-first"
+    SECOND = "judge-edit-second"
+    SKIP = "judge-edit-skip"
+    GROUP = "judge-edit-group"
+    CONSULTATION = "judge-edit-consultation"
+    NOTICE = "judge-edit-notice"
+    COUNTS = "judge-counts"
+    OF = "judge-of"
+    LEARNED = "judge-learned"
+    HOW_FAR = "judge-how-far"
+    TRUST = "judge-trust"

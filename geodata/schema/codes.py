@@ -193,13 +193,20 @@ ACTION_STATUS = _codes(
     ("completed", "completed", "terminada", "achevée", "مكتمل"),
     ("overdue", "overdue", "vencida", "en retard", "متأخر"),
 )
+CONSULTATION = _codes(
+    "consultation",
+    ("women", "women", "mujeres", "femmes", "نساء"),
+    ("men", "men", "hombres", "hommes", "رجال"),
+    ("together", "women and men together", "mujeres y hombres juntos", "femmes et hommes ensemble", "نساء ورجال معًا"),
+    (NOT_STATED, "not stated", "no indicado", "non indiqué", "غير مذكور"),
+)
 
 CODE_LISTS: Mapping[str, CodeList] = MappingProxyType(
     {
         codes.name: codes
         for codes in (
             HAZARD_TYPE, STATUS, EO_CATEGORY, ACTIVITY_KIND, ACTIVITY_STATUS, RELEASE_KIND, CHANGE_KIND, EVIDENCE_KIND,
-            VISIT_RESULT, LAND_USE, MARKING, ACCIDENT_KIND, ORGANISATION_KIND, ACTION_STATUS,
+            VISIT_RESULT, LAND_USE, MARKING, ACCIDENT_KIND, ORGANISATION_KIND, ACTION_STATUS, CONSULTATION,
         )
     }
 )  # fmt: skip

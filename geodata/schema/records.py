@@ -393,13 +393,28 @@ ACTIONS = Table(
         _text("comment", "Comment."),
     ),
 )
+JUDGEMENTS = Table(
+    "judgements",
+    "Which of two areas somebody who was consulted puts first. Groups are named, people never.",
+    "judgement_id",
+    (
+        _text("judgement_id", "Identifier."),
+        _text("before_id", "Area that comes first."),
+        _text("after_id", "Area that comes after it."),
+        _text("stakeholder_group", "Group that was asked, e.g. a ministry or a village council; never a person."),
+        _code("consultation", "consultation", "Whether women, men or both together were asked.", NOT_STATED),
+        _date("judged_on", "Day of the judgement."),
+        _text("data_version", "Data version that was shown."),
+    ),
+    added_on="judged_on",
+)
 
 TABLES: Mapping[str, Table] = MappingProxyType(
     {
         table.name: table
         for table in (
             HAZARD_AREAS, ACTIVITIES, RELEASE_PRODUCTS, ACCIDENTS, OUTCOMES, EVIDENCE, EORE, SURVEY_VISITS, ORGANISATIONS, PROJECTS,
-            CAPACITY_INDICATORS, ACTIONS,
+            CAPACITY_INDICATORS, ACTIONS, JUDGEMENTS,
         )
     }
 )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Callbacks of the page "Which first?"."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from dash import Input, Output, State, ctx, no_update
+
+from dashboard.auth.identity import require
+from dashboard.auth.roles import Permission
+from dashboard.components.ids import Judge
+from dashboard.components.judgements import counts_table, learned_section, pair_cards, trust_words
+from dashboard.components.notices import error_notice
+from dashboard.components.page import Page
+from dashboard.services.judgements import foretell, group_counts, judgements_of, learn, next_pair, read_judgements, record_judgement
+from dashboard.services.views import ranked_view
+from geodata.errors import GeodataError
+from models.errors import ModelsError
+
+
+class Asked(NamedTuple):
+    """What an answer changes on the page, in the order of the callback's outputs."""
+
+    cards: Any
+    pair: Any
+    notice: Any
+    done: Any
+
+
+def register(app: Any) -> None:
+    """Register the callbacks."""
+    app.callback(
+        Output(Judge.CARDS, "children"),
+        Output(Judge.PAIR, "data"),
+        Output(Judge.NOTICE, "children"),
+        Output(Judge.DONE, "data"),
+        Input(Judge.FIRST, "n_clicks"),
+        Input(Judge.SECOND, "n_clicks"),
+        Input(Judge.SKIP, "n_clicks"),
+        State(Judge.PAIR, "data"),
+        State(Judge.GROUP, "value"),
+        State(Judge.CONSULTATION, "value"),
+        State(Judge.DONE, "data"),
+        State(Judge.VIEW, "data"),
+    )(ask)
+    app.callback(Output(Judge.COUNTS, "children"), Output(Judge.OF, "data"), Input(Judge.DONE, "data"), State(Judge.VIEW, "data"))(
+        show_counts
+    )
+    app.callback(Output(Judge.LEARNED, "children"), Input(Judge.DONE, "data"), Input(Judge.OF, "value"), State(Judge.VIEW, "data"))(
+        show_learned
+    )
+
+
+def ask(
+    first: int | None,
+    second: int | None,
+    skip: int | None,
+    pair: list[str] | None,
+    group: str | None,
+    kind: str | None,
+    done: int,
+    query: str,
+) -> Asked:
+    """Keep the answer, and show the next two areas; what was wrong stands beside the same two."""
+    who = require(Permission.EDIT)
+    page = Page.of_request(query)
+    view = ranked_view(page.programme, page.state)
+    asked = ctx.triggered_id
+    if asked in (Judge.FIRST, Judge.SECOND) and pair is not None:
+        before, after = pair if asked == Judge.FIRST else pair[::-1]
+        try:
+            record_judgement(
+                page.programme, view, before_id=before, after_id=after, group=group or "", consultation=kind or "", author=who.name
+            )
+        except GeodataError as error:
+            return Asked(no_update, no_update, error_notice(page, error), no_update)
+        done = int(done or 0) + 1
+    judged = judgements_of(view, read_judgements(page.programme))
+    following = next_pair(view, judged, n_skipped=int(skip or 0))
+    return Asked(pair_cards(page, view, following), following, None, done)
+
+
+def show_counts(done: int, query: str) -> tuple[Any, Any]:
+    """How many judgements there are, by group and consultation; and the groups to choose from."""
+    require(Permission.VIEW)
+    page = Page.of_request(query)
+    counts = group_counts(read_judgements(page.programme))
+    groups = sorted({group for group, _ in counts if group})
+    choices = [{"value": "", "label": page.t("judge.everyone")}, *({"value": group, "label": group} for group in groups)]
+    return counts_table(page, counts), choices
+
+
+def show_learned(done: int, group: str | None, query: str) -> Any:
+    """What the judgements of a group, or of everyone, say."""
+    require(Permission.VIEW)
+    page = Page.of_request(query)
+    view = ranked_view(page.programme, page.state)
+    return learned_section(page, view, learn(view, judgements_of(view, read_judgements(page.programme), group or "")))
+
+
+def show_trust(clicks: int | None, group: str | None, query: str) -> str:
+    """How far the learned weights can be trusted, by places that are left out."""
+    require(Permission.VIEW)
+    page = Page.of_request(query)
+    view = ranked_view(page.programme, page.state)
+    try:
+        return trust_words(page, foretell(view, judgements_of(view, read_judgements(page.programme), group or "")))
+    except ModelsError as error:
+        return page.t("judge.no_report", reason=str(error))

@@ -1,0 +1,91 @@
+"""Parts of the page "Which first?": two areas beside each other without rank or score, and what the judgements say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from dash import dcc, html
+
+from dashboard.components.area import table
+from dashboard.components.page import Page
+from dashboard.components.why import measured_words, type_words
+from dashboard.i18n import format_share
+from dashboard.services.judgements import Learned
+from dashboard.services.views import HEAVIEST_POINTS, RankedView
+from dashboard.services.why import criterion_reasons
+from dashboard.state import ViewState
+from geodata.schema.codes import CONSULTATION
+from models.ranking.preference import PreferenceReport
+
+
+def pair_cards(page: Page, view: RankedView, pair: tuple[str, str] | None) -> list[Any]:
+    """Two areas with what is known of each; neither rank nor score, which would suggest the answer."""
+    if pair is None:
+        return [html.P(page.t("judge.no_pair"))]
+    return [_card(page, view, area_id, letter) for area_id, letter in zip(pair, ("A", "B"), strict=True)]
+
+
+def _card(page: Page, view: RankedView, area_id: str, letter: str) -> html.Article:
+    row = view.columns.row_of(area_id)
+    assert row is not None
+    reasons = {reason.criterion: reason for reason in criterion_reasons(view, row)}
+    facts = [
+        html.Div([html.Dt(page.criterion_label(criterion.id)), html.Dd(measured_words(page, view, reasons[criterion.id]))])
+        for criterion in view.scenario.criteria
+        if criterion.id in reasons
+    ]
+    return html.Article(
+        [
+            html.H3([html.Span(f"{letter} ", className="quiet"), html.Bdi(view.columns.name_of(row))]),
+            html.P([html.Bdi(" › ".join(view.columns.place_of(row))), html.Span(area_id, className="area-id")], className="why-place"),
+            html.P(type_words(page, view, row)),
+            html.Dl(facts, className="facts"),
+            html.A(page.t("why.open_area"), href=page.link(f"/areas/{quote(area_id, safe='')}"), target="_blank"),
+        ],
+        className="card",
+    )
+
+
+def counts_table(page: Page, counts: Mapping[tuple[str, str], int]) -> Any:
+    """How many judgements each group gave, women's and men's apart."""
+    if not counts:
+        return html.P(page.t("judge.none_yet"))
+    rows = [
+        [html.Bdi(group or "–"), CONSULTATION.label(consultation, page.language), page.number(n)]
+        for (group, consultation), n in counts.items()
+    ]
+    return table(page, ("group", "consultation", "judgements"), rows, numbers=(2,))
+
+
+def learned_section(page: Page, view: RankedView, learned: Learned) -> list[Any]:
+    """What the judgements say about weights, beside those in force, and how far to trust it."""
+    if not learned.weights:
+        return [html.P(page.t("judge.too_few", n=learned.n_pairs, wanted=learned.min_pairs))]
+    own = {criterion.id: criterion.weight for criterion in view.own.scenario.criteria}
+    rows = [
+        [page.criterion_label(name), format_share(own.get(name, 0.0), page.language), format_share(weight, page.language)]
+        for name, weight in sorted(learned.weights.items(), key=lambda item: -item[1])
+    ]
+    return [
+        html.P(page.t("judge.learned_from", n=learned.n_pairs)),
+        table(page, ("criterion", "weight_own", "weight_learned"), rows, numbers=(1, 2)),
+        html.P(page.t("judge.top_shared", shared=learned.n_top_shared, top=learned.n_top)),
+        html.P(page.t("judge.never_adopted")),
+        dcc.Link(page.t("judge.try"), href=page.link("/", _try(view, learned)), className="button-link"),
+    ]
+
+
+def trust_words(page: Page, report: PreferenceReport) -> str:
+    """How well held-out judgements are foretold, and whether equal weights would do as well."""
+    accuracy = report.measures[0]
+    shares = {name: format_share(getattr(accuracy, name), page.language) for name in ("value", "low", "high", "baseline")}
+    return f"{page.t('judge.accuracy', **shares)} {page.t(f'judge.trust.{report.trust}')}"
+
+
+def _try(view: RankedView, learned: Learned) -> ViewState:
+    """The list under the learned weights, as a person would set the sliders; value functions stay those of the criteria."""
+    largest = max(learned.weights.values())
+    points = tuple((name, round(HEAVIEST_POINTS * weight / largest, 2)) for name, weight in learned.weights.items())
+    return ViewState(scenario=view.scenario.id, weights=points)
