@@ -16,9 +16,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from geodata.errors import RegistryError
 from geodata.ingest import import_file
-from geodata.registry import ChangeMeta, open_registry
+from geodata.registry import ChangeMeta, Registry, open_registry
+from geodata.registry.events import format_instant
 from geodata.registry.publish import publish
+from geodata.registry.states import fold_states
 from geodata.schema.config import Config
+from geodata.schema.records import record_table
 
 IDS = st.sampled_from(["A", "B", "C", "é", "00"])
 VALUES = st.one_of(st.none(), st.sampled_from(["one", "two", "<b>", "=1+1", "قرية"]))
@@ -108,6 +111,66 @@ class RegistryAgreesWithAModel(RuleBasedStateMachine):
 
 TestRegistryAgreesWithAModel = RegistryAgreesWithAModel.TestCase
 TestRegistryAgreesWithAModel.settings = settings(max_examples=15, stateful_step_count=12, deadline=None, derandomize=True)
+
+DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2000, 1, 12))
+CHANGES = st.tuples(IDS, DAYS, st.fixed_dictionaries({"name": VALUES, "organisation": VALUES}))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(CHANGES, min_size=1, max_size=7), st.integers(0, 8), st.integers(0, 7))
+def test_any_past_state_is_the_changes_that_were_true_laid_over_each_other(
+    changes: list[tuple[str, dt.date, dict[str, str | None]]], undone: int, n_known: int
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        registry = open_registry(Path(name) / "r.sqlite", create=True)
+        standing: list[tuple[dt.date, int, str, dict[str, str]]] = []
+        moments: list[dt.datetime] = []
+        for number, (record, day, values) in enumerate(changes):
+            row = pd.DataFrame({"area_id": [record], **{key: [value] for key, value in values.items()}})
+            counts = registry.apply("hazard_areas", row, ChangeMeta("Ana", true_on=day))
+            if counts.import_id:
+                standing.append((day, number, record, {key: value for key, value in values.items() if value is not None}))
+            if number == undone and counts.import_id:
+                registry.undo(counts.import_id, ME)
+                standing.pop()
+            moments.append(registry.imports()[-1].known_at)
+        for day in (dt.date(2000, 1, 3), dt.date(2000, 1, 7), dt.date(2000, 1, 12)):
+            for known in (None, moments[min(n_known, len(moments) - 1)]):
+                _same(registry.read("hazard_areas", as_of=day, known=known), registry, day, known)
+        assert _values(registry.read("hazard_areas", as_of=dt.date(2000, 1, 12))) == _laid_over(standing)
+        registry.close()
+
+
+def _laid_over(standing: list[tuple[dt.date, int, str, dict[str, str]]]) -> State:
+    """The state after all changes in the order of their days; what was true before a record was first known is part of it."""
+    first: dict[str, int] = {}
+    for _, number, record, _ in standing:
+        first.setdefault(record, number)
+    state: State = {}
+    for _, number, record, values in sorted(standing, key=lambda item: item[:2]):
+        before = state.get(record, {})
+        state[record] = {**values, **before} if number == first[record] else {**before, **values}
+    return state
+
+
+def _values(frame: pd.DataFrame) -> State:
+    rows = frame.set_index("area_id")[["name", "organisation"]].iterrows()
+    return {str(record): {key: value for key, value in row.items() if not pd.isna(value)} for record, row in rows}
+
+
+def _same(frame: pd.DataFrame, registry: Registry, day: dt.date, known: dt.datetime | None) -> None:
+    """A past state, and each of its records read alone, are the fold of all events of that time."""
+    store = registry._store
+    with store.reading():
+        instant = format_instant(known) if known else None
+        states = fold_states(store, record_table("hazard_areas"), as_of=day.isoformat(), known=instant)
+    expected = {name: {key: state.body[key] for key in ("name", "organisation") if key in state.body} for name, state in states.items()}
+    assert _values(frame) == expected
+    for name in ("A", "é"):
+        record = registry.record("hazard_areas", name, as_of=day, known=known)
+        shown = record and {key: record[key] for key in ("name", "organisation") if record[key] is not None}
+        assert shown == expected.get(name)
+
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)
 
