@@ -14,6 +14,8 @@ from importlib import import_module
 
 from dashboard import __version__
 
+METHODS = ("additive", "topsis", "vikor", "spotis", "promethee")
+WORLDS = ("nemoria", "no-likelihood-signal", "no-network-gain", "no-poverty-link", "changed-war")
 TABLES = "hazard_areas, activities, release_products, accidents, outcomes, ..."
 KINDS = ("extended", "remeasured", "split", "merged", "transferred")
 GROUPINGS = ("admin1", "admin2", "treaty", "eo_category", "area_id", "all")
@@ -36,7 +38,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"landrelease {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_demo, _add_new, _add_import, _add_check, _add_build, _add_rank, _add_verify, _add_serve, _add_user, _add_records):
+    for add in (
+        _add_demo, _add_new, _add_import, _add_check, _add_grid, _add_build, _add_rank, _add_weights, _add_evaluate, _add_verify,
+        _add_serve, _add_user, _add_records,
+    ):  # fmt: skip
         add(commands)
     return parser
 
@@ -59,6 +64,8 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--dir", metavar="DIR", default="landrelease-demo", help="folder to make (default: landrelease-demo)")
     parser.add_argument("--areas", type=_positive, default=2000, metavar="N", help="open hazard areas, up to 100,000 (default: 2000)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="seed of the country (default: 1)")
+    parser.add_argument("--world", choices=WORLDS, default=WORLDS[0], help="the country itself, or one in which a model must find nothing")
+    parser.add_argument("--raw", metavar="RAW", help="write the files that its authorities would send to a folder of their own, and stop")
     parser.add_argument("--port", type=_port, default=None, metavar="P", help="port served on (default: 8050, or the next free one)")
     parser.add_argument("--no-serve", action="store_true", help="stop after ranking")
 
@@ -76,7 +83,8 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--profile", metavar="P", help="saved column mapping")
     parser.add_argument("--crs", metavar="C", help="CRS, where the file does not say one (e.g. EPSG:32642)")
     parser.add_argument("--make-ids", action="store_true", help="make stable ids for rows that have none")
-    parser.add_argument("--dry-run", action="store_true", help="check and report; change nothing")
+    parser.add_argument("--dry-run", action="store_true", help="check and report; change no record")
+    parser.add_argument("--save-profile", metavar="NAME", help="keep the mapping that was used under this name")
     parser.add_argument("--report", metavar="FILE.json", help="write the report to a file too")
     parser.add_argument("--kind", choices=KINDS, help="why areas change in size or hands; a column change_kind says it row by row")
     parser.add_argument("--true-on", type=_day, metavar="DATE", help="day on which the changes became true (default: as the rows say)")
@@ -91,9 +99,22 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_times(parser)
 
 
+def _add_grid(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "grid", "make cells over the country, to be ranked as areas (areas.unit: grid_cell)", "data:run_grid")
+    size = parser.add_mutually_exclusive_group(required=True)
+    size.add_argument("--size-m", type=float, metavar="M", help="square cells of equal area, with edges of M metres")
+    size.add_argument("--h3", type=int, metavar="R", help="hexagons of the H3 grid at resolution R, e.g. 7; needs landrelease[h3]")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", default="layers/cells.parquet", help="parquet or gpkg (default: layers/cells.parquet)"
+    )
+
+
 def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "build", "measure every area and freeze the result; only what changed", "data:run_build")
-    parser.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default: 1)")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default: 1)")
+    where.add_argument("--scheduler", metavar="ADDRESS", help="measure on the workers of this Dask scheduler, e.g. tcp://127.0.0.1:8786")
+    parser.add_argument("--explain", action="store_true", help="say what would be measured again and why; do nothing")
 
 
 def _add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -101,9 +122,23 @@ def _add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--scenario", metavar="S", help="scenario of config.yaml (default: the first)")
     parser.add_argument("--profile", metavar="P", help="weights of this profile in place of the scenario's")
     parser.add_argument("--weights", metavar="C=W,...", type=_weights, help="weights that replace the profile's, e.g. poverty=3,people=1")
+    parser.add_argument("--method", choices=METHODS, help="another ranking method, for comparison (default: the scenario's)")
+    parser.add_argument("--compare-methods", action="store_true", help="how far the lists of the other methods agree with this one")
     parser.add_argument("-o", "--output", metavar="FILE", help="csv, xlsx, geojson, gpkg or parquet, by ending")
     parser.add_argument("--language", metavar="L", help="language of labels and notes")
     parser.add_argument("--top", type=_positive, default=20, metavar="N", help="rows of the table on screen (default: 20)")
+
+
+def _add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "weights", "make a profile's weights from what people said", "weighting:run_weights")
+    parser.add_argument("file", metavar="FILE", nargs="?", help="answers: orders, swing points, weights or pairwise judgements (YAML)")
+    parser.add_argument("--diagnostics", action="store_true", help="entropy and CRITIC weights of the data, not for adoption")
+    parser.add_argument("--scenario", metavar="S", help="scenario whose criteria are diagnosed (default: the first)")
+
+
+def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "evaluate", "judge the models by places and years they did not learn from", "evaluate:run_evaluate")
+    parser.add_argument("-o", "--output", metavar="FILE.json", help="write the result to a file too")
 
 
 def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -124,7 +159,8 @@ def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     undo.add_argument("--author", help="who takes it back (default: the user of this computer)")
     undo.add_argument("--reason", default="", help="why, kept in the history")
     undo.add_argument("--dry-run", action="store_true", help="say what would happen; change nothing")
-    _command(commands, "profiles", "list the saved column mappings", "records:run_profiles")
+    profiles = _command(commands, "profiles", "list the saved column mappings", "data:run_profiles")
+    profiles.add_argument("--show", metavar="NAME", help="what one of them says")
     publish = _command(commands, "publish", "write a read-only GeoPackage of the registry for QGIS", "records:run_publish")
     publish.add_argument("-o", "--output", metavar="FILE", help="default: exports/registry.gpkg in the programme")
     _add_times(publish)

@@ -10,19 +10,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geodata.errors import FileError
+from geodata.errors import FileError, WrongUseError
 from geodata.schema.config import Config
 from geodata.schema.load import load_config
-from geodata.schema.scenario import ResolvedScenario, resolve_scenario
+from geodata.schema.scenario import METHODS, Method, ResolvedScenario, resolve_scenario
 
 if TYPE_CHECKING:
     from dashboard.export import Receipt, Verdict
-    from geodata.ingest import ImportReport
+    from dashboard.services.likelihood import ProgrammeLikelihood
+    from geodata.ingest import ImportReport, Preview
+    from geodata.ingest.profiles import ImportProfile
     from geodata.registry import Registry
     from geodata.registry.ledger import Grouping, Ledger
     from geodata.registry.quality import Quality
     from geodata.snapshot import Snapshot
+    from geodata.snapshot.explain import BuildPlan
     from models.ranking import Ranking
+    from models.ranking.methods import MethodComparison
 
 CONFIG_NAME = "config.yaml"
 Progress = Callable[[float, str], None]
@@ -98,10 +102,11 @@ class Programme:
         table: str,
         *,
         layer: str | None = None,
-        profile: str | None = None,
+        profile: str | ImportProfile | None = None,
         crs: str | None = None,
         make_ids: bool = False,
         dry_run: bool = False,
+        save_as: str | None = None,
         author: str | None = None,
         reason: str = "",
         kind: str = "",
@@ -109,6 +114,7 @@ class Programme:
     ) -> ImportReport:
         """Take a file's rows into a table of the registry: added, updated by id, or refused with a reason.
 
+        ``save_as`` keeps the mapping that was used as a profile of that name.
         ``kind`` (extended, remeasured, split, merged, transferred) and ``true_on`` are for rows that do not say it themselves.
 
         Raises
@@ -129,12 +135,27 @@ class Programme:
                 crs=crs,
                 make_ids=make_ids,
                 dry_run=dry_run,
+                save_as=save_as,
                 author=author or getpass.getuser(),
                 reason=reason,
                 kind=kind,
                 true_on=true_on,
                 programme_dir=self.directory,
             )
+
+    def preview_file(
+        self, path: Path | str, table: str, *, layer: str | None = None, profile: str | ImportProfile | None = None, crs: str | None = None
+    ) -> Preview:
+        """Look at a file as :meth:`import_file` would take it; nothing is changed, and there need be no registry yet.
+
+        Raises
+        ------
+        GeodataError
+            The file cannot be read, or table or profile are unknown.
+        """
+        from geodata.ingest import preview_file
+
+        return preview_file(self.config, Path(path), table, programme_dir=self.directory, layer=layer, profile=profile, crs=crs)
 
     def check(self, *, today: dt.date | None = None, as_of: dt.date | None = None, known: dt.datetime | None = None) -> Quality:
         """Quality of the registry, of now or of a past state, and defects of the context layers; nothing is changed.
@@ -177,8 +198,38 @@ class Programme:
         with closing(self.open_registry()) as registry:
             return land_release_ledger(registry, first, last, by=by, known=known, crs_setting=self.config.programme.crs)
 
-    def build(self, *, workers: int = 1, progress: Progress | None = None) -> Snapshot:
+    def make_cells(self, output: str, *, size_m: float | None = None, h3: int | None = None) -> int:
+        """Write square or H3 cells over the country's outline as a layer of this programme; returns how many.
+
+        Raises
+        ------
+        GeodataError
+            No outline is configured, the size is out of bounds, or the file cannot be written.
+        """
+        from pyproj import CRS
+
+        from geodata.geometry.grid import make_grid, make_h3_cells
+        from geodata.layers.defects import country_outline
+
+        outline = country_outline(self.config, self.directory)
+        if outline is None:
+            raise WrongUseError("Cells need the outline of the country.", "Name a polygon layer under programme.outline in config.yaml.")
+        path = self.directory / output
+        if path.suffix not in {".parquet", ".gpkg"}:
+            raise WrongUseError(f"Cells are written as parquet or gpkg, not {path.suffix or path.name!r}.", "Name such a file with -o.")
+        crs = None if self.config.programme.crs == "auto" else CRS.from_user_input(self.config.programme.crs)
+        cells = make_grid(outline, float(size_m or 0), crs) if h3 is None else make_h3_cells(outline, h3)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".parquet":
+            cells.to_parquet(path, compression="zstd", index=False)
+        else:
+            cells.to_file(path, layer="cells")
+        return len(cells)
+
+    def build(self, *, workers: int = 1, scheduler: str | None = None, progress: Progress | None = None) -> Snapshot:
         """Measure every area and freeze the result; only what changed is measured again.
+
+        The work is done in this process, in ``workers`` of them, or by the workers of a Dask ``scheduler``.
 
         Raises
         ------
@@ -188,7 +239,20 @@ class Programme:
         from geodata.snapshot import build_snapshot
 
         with closing(self.open_registry(create=self.config.areas.source != "registry")) as registry:
-            return build_snapshot(self.config, registry, self.directory, workers=workers, progress=progress)
+            return build_snapshot(self.config, registry, self.directory, workers=workers, scheduler=scheduler, progress=progress)
+
+    def explain_build(self) -> BuildPlan:
+        """What :meth:`build` would do, and why; nothing is done.
+
+        Raises
+        ------
+        GeodataError
+            What the build would be refused for.
+        """
+        from geodata.snapshot.explain import explain_build
+
+        with closing(self.open_registry(create=self.config.areas.source != "registry")) as registry:
+            return explain_build(self.config, registry, self.directory)
 
     def snapshot(self, data_version: str | None = None) -> Snapshot:
         """The current snapshot, or the one of a data version.
@@ -214,14 +278,43 @@ class Programme:
         *,
         weights: Mapping[str, float] | None = None,
         profile: str | None = None,
+        method: Method | None = None,
         snapshot: Snapshot | None = None,
     ) -> Ranking:
-        """Rank every area of a snapshot under a scenario: classes first, scores inside them."""
+        """Rank every area of a snapshot under a scenario: classes first, scores inside them.
+
+        Another ``method`` than the scenario's is for comparison: topsis, vikor, spotis or promethee.
+        """
         from models.ranking import rank_areas
 
         settings = scenario if isinstance(scenario, ResolvedScenario) else self.scenario(scenario, weights=weights, profile=profile)
+        if method is not None:
+            settings = settings.model_copy(update={"method": method})
         frozen = snapshot or self.snapshot()
         return rank_areas(frozen.values, frozen.areas, settings)
+
+    def compare_methods(
+        self, scenario: str | ResolvedScenario | None = None, *, methods: Sequence[Method] = METHODS[1:], snapshot: Snapshot | None = None
+    ) -> list[MethodComparison]:
+        """How far the list agrees with those of other methods, by the same criteria, weights and classes."""
+        from models.ranking import build_value_table
+        from models.ranking.methods import compare_methods
+
+        settings = scenario if isinstance(scenario, ResolvedScenario) else self.scenario(scenario)
+        frozen = snapshot or self.snapshot()
+        return compare_methods(build_value_table(frozen.values, frozen.areas, settings), settings, methods)
+
+    def likelihood(self, snapshot: Snapshot | None = None) -> ProgrammeLikelihood:
+        """P(explosive ordnance present) of every area that is not released, with contributions and flags.
+
+        Raises
+        ------
+        ModelsError
+            Too few results to learn from.
+        """
+        from dashboard.services.likelihood import programme_likelihood
+
+        return programme_likelihood(self, snapshot)
 
     def export(
         self,

@@ -109,9 +109,7 @@ def _register_filters(app: Any) -> None:
 def _register_selection(app: Any) -> None:
     view, ids = State(Priorities.VIEW, "data"), map_ids(Priorities.MAP)
     chosen = Output(Priorities.CHOSEN, "data", allow_duplicate=True)
-    known = State(Priorities.KNOWN, "data")
     _in_browser(app, "chooseOnMap", chosen, Input(ids.selected, "data"), prevent_initial_call=True)
-    _in_browser(app, "chooseInTable", chosen, Input(Priorities.TABLE, "selectedRows"), known, prevent_initial_call=True)
     _in_browser(app, "closeWhy", chosen, Input(Priorities.WHY_CLOSE, "n_clicks"), prevent_initial_call=True)
     _in_browser(
         app,

@@ -1,14 +1,27 @@
-"""Commands on records and layers: new, import, build."""
+"""Commands on records and layers: new, import, profiles, check, build."""
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.commands.output import DATA_SAY_NO, DONE, Outcome, progress_bar
-from dashboard.commands.results import BuildResult, CheckResult, FindingResult, ImportResult, IndicatorResult, NewResult
+from dashboard.commands.output import DATA_SAY_NO, DONE, Outcome, note, progress_bar
+from dashboard.commands.results import (
+    BuildResult,
+    CheckResult,
+    ExplainResult,
+    FindingResult,
+    GridResult,
+    ImportResult,
+    IndicatorResult,
+    NewResult,
+    ProfileResult,
+    ProfilesResult,
+)
+from dashboard.commands.tables import aligned, plain
 from dashboard.programme import CONFIG_NAME, Programme
 
 SEVERITIES = ("error", "warning", "note")
@@ -18,6 +31,7 @@ if TYPE_CHECKING:
     from geodata.ingest.findings import Finding
     from geodata.registry.quality import Quality
     from geodata.snapshot import Snapshot
+    from geodata.snapshot.explain import BuildPlan
 
 
 def run_new(arguments: argparse.Namespace) -> Outcome:
@@ -29,9 +43,26 @@ def run_new(arguments: argparse.Namespace) -> Outcome:
 
 
 def run_import(arguments: argparse.Namespace) -> Outcome:
-    """Take a file's rows into the registry; refused rows do not make it fail, the report says them."""
-    programme = Programme.open(arguments.programme)
-    report = programme.import_file(
+    """Take a file's rows into the registry; refused rows do not make it fail, the report says them.
+
+    A file of which nothing can be taken over fails; in a dry run, what is wrong with it is the result.
+    """
+    from geodata.ingest import FileRefusedError
+
+    try:
+        report, status = _import(arguments), DONE
+    except FileRefusedError as error:
+        if error.report is None:
+            raise
+        _write_report(arguments, error.report)
+        if not arguments.dry_run:
+            raise
+        report, status = error.report, DATA_SAY_NO
+    return Outcome(_write_report(arguments, report), _import_text(report), status)
+
+
+def _import(arguments: argparse.Namespace) -> ImportReport:
+    return Programme.open(arguments.programme).import_file(
         arguments.file,
         arguments.table,
         layer=arguments.layer,
@@ -39,15 +70,19 @@ def run_import(arguments: argparse.Namespace) -> Outcome:
         crs=arguments.crs,
         make_ids=arguments.make_ids,
         dry_run=arguments.dry_run,
+        save_as=arguments.save_profile,
         author=arguments.author,
         reason=arguments.reason,
         kind=arguments.kind or "",
         true_on=arguments.true_on,
     )
+
+
+def _write_report(arguments: argparse.Namespace, report: ImportReport) -> ImportResult:
     result = ImportResult.model_validate(report.as_dict())
     if arguments.report:
         Path(arguments.report).write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    return Outcome(result, _import_text(report))
+    return result
 
 
 def _import_text(report: ImportReport) -> str:
@@ -56,7 +91,39 @@ def _import_text(report: ImportReport) -> str:
         f"{report.file} -> {report.table}: {report.rows_read:,} rows read; {report.rows_added:,} {verb} added, "
         f"{report.rows_updated:,} updated, {report.rows_refused:,} refused."
     ]
-    return "\n".join([*lines, *_finding_lines(report.findings)])
+    columns = _column_lines(report) if report.dry_run else []
+    return "\n".join([*lines, *columns, *_finding_lines(report.findings)])
+
+
+def _column_lines(report: ImportReport) -> list[str]:
+    """What becomes of each column, as a table."""
+    words = {"accepted": "taken over", "coordinate": "coordinates", "asked": "asked", "dropped": "left out"}
+    rows = [("column", "field", "sure", "")]
+    for item in report.columns:
+        state = "personal, left out" if item.personal else words[item.state]
+        rows.append((plain(item.column), item.field or "-", f"{item.confidence:.0%}" if item.field else "", state))
+    return aligned(rows)
+
+
+def run_profiles(arguments: argparse.Namespace) -> Outcome:
+    """The saved column mappings of a programme, or what one of them says."""
+    import yaml
+
+    from geodata.ingest.profiles import list_profiles, load_profile
+
+    folder = Programme.open(arguments.programme).directory
+    names = [arguments.show] if arguments.show else list_profiles(folder)
+    found = [load_profile(name, folder) for name in names]
+    entries = [
+        ProfileResult(name=name, table=item.table, country=item.country, version=item.version)
+        for name, item in zip(names, found, strict=True)
+    ]
+    if arguments.show:
+        content = found[0].model_dump(mode="json", exclude_defaults=True)
+        return Outcome(ProfilesResult(profiles=entries, content=content), yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+    rows = [("profile", "table", "country", "version")]
+    rows += [(item.name, item.table or "any", plain(item.country) or "-", item.version) for item in entries]
+    return Outcome(ProfilesResult(profiles=entries), "\n".join(aligned(rows)) if entries else "No profiles are saved yet.")
 
 
 def run_check(arguments: argparse.Namespace) -> Outcome:
@@ -91,17 +158,58 @@ def _finding_lines(findings: Iterable[Finding | FindingResult]) -> list[str]:
     return lines
 
 
-def run_build(arguments: argparse.Namespace) -> Outcome:
-    """Measure what changed and freeze a snapshot."""
+def run_grid(arguments: argparse.Namespace) -> Outcome:
+    """Make cells over the country."""
     programme = Programme.open(arguments.programme)
+    n_cells = programme.make_cells(arguments.output, size_m=arguments.size_m, h3=arguments.h3)
+    text = (
+        f"{arguments.output}: {n_cells:,} cells. To rank them, write in config.yaml:\n"
+        "  areas: {unit: grid_cell, source: cells, fields: {area_id: area_id}}\n"
+        f"  layers:\n    - {{id: cells, path: {arguments.output}, kind: polygon, source: made by landrelease grid, licence: not stated}}"
+    )
+    return Outcome(GridResult(file=arguments.output, n_cells=n_cells), text)
+
+
+def run_build(arguments: argparse.Namespace) -> Outcome:
+    """Measure what changed and freeze a snapshot, or say what would be done."""
+    programme = Programme.open(arguments.programme)
+    if arguments.explain:
+        plan = programme.explain_build()
+        return Outcome(ExplainResult.model_validate(dataclasses.asdict(plan)), _plan_text(plan))
     with progress_bar(arguments, "Building") as progress:
-        snapshot = programme.build(workers=arguments.workers, progress=progress)
+        try:
+            snapshot = programme.build(workers=arguments.workers, scheduler=arguments.scheduler, progress=progress)
+        except KeyboardInterrupt:
+            note(arguments, "\nThe last snapshot stays the current one; what was measured is kept, and the next build goes on from there.")
+            raise
     return Outcome(_build_result(snapshot), _build_text(snapshot))
+
+
+def _plan_text(plan: BuildPlan) -> str:
+    """What a build would do, a line an indicator."""
+    if plan.is_built:
+        state = "it is the current one" if plan.data_version == plan.previous else "it was built before and would become the current one"
+        return f"Snapshot {plan.data_version}: {state}. Nothing would be measured."
+    lines = [f"Snapshot {plan.data_version} would be made; the current one is {plan.previous or 'none'}."]
+    lines.append(f"  {plan.n_areas:,} areas: {plan.n_new:,} new, {plan.n_moved:,} with another outline, {plan.n_gone:,} no longer there.")
+    if plan.layers_to_prepare:
+        lines.append(f"  layers to prepare: {', '.join(plan.layers_to_prepare)}")
+    for item in plan.indicators:
+        why = f": {'; '.join(item.reasons)}" if item.reasons else ""
+        lines.append(f"  {item.id}: {f'{item.n_areas:,} areas would be measured' if item.n_areas else 'taken from the cache'}{why}")
+    return "\n".join(lines)
 
 
 def _build_result(snapshot: Snapshot) -> BuildResult:
     indicators = {
-        name: IndicatorResult(unit=info.unit, layer=info.layer, method=info.method, n_known=info.n_known, join_rate=info.join_rate)
+        name: IndicatorResult(
+            unit=info.unit,
+            layer=info.layer,
+            method=info.method,
+            n_known=info.n_known,
+            join_rate=info.join_rate,
+            inferred_share=info.inferred_share,
+        )
         for name, info in snapshot.indicators.items()
     }
     return BuildResult(data_version=snapshot.data_version, path=str(snapshot.path), n_areas=snapshot.n_areas, indicators=indicators)
@@ -112,5 +220,6 @@ def _build_text(snapshot: Snapshot) -> str:
     for name, info in snapshot.indicators.items():
         known = f"{info.n_known / snapshot.n_areas:.1%} known" if snapshot.n_areas else "no areas"
         joined = f", join rate {info.join_rate:.1%}" if info.join_rate is not None else ""
-        lines.append(f"  {name} ({info.unit}): {known}{joined}")
+        inferred = f", {info.inferred_share:.1%} of the gain from inferred closures" if info.inferred_share is not None else ""
+        lines.append(f"  {name} ({info.unit}): {known}{joined}{inferred}")
     return "\n".join(lines)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from dashboard.commands.output import CANNOT, DATA_SAY_NO, DONE, Outcome
-from dashboard.commands.results import RankResult, VerifyResult
+from dashboard.commands.results import MethodResult, RankResult, VerifyResult
 from dashboard.commands.tables import heading, top_table
 from dashboard.programme import Programme
 from geodata.errors import WrongUseError
+from geodata.schema.scenario import METHODS, ResolvedScenario
 
 if TYPE_CHECKING:
     from geodata.snapshot import Snapshot
     from models.ranking import Ranking
+    from models.ranking.methods import MethodComparison
 
 
 def run_rank(arguments: argparse.Namespace) -> Outcome:
@@ -23,7 +26,9 @@ def run_rank(arguments: argparse.Namespace) -> Outcome:
     _check_language(programme, arguments.language)
     settings = programme.scenario(arguments.scenario, weights=arguments.weights, profile=arguments.profile)
     snapshot = programme.snapshot()
-    ranking = programme.rank(settings, snapshot=snapshot)
+    if arguments.compare_methods:
+        return _compare_methods(programme, snapshot, settings, arguments)
+    ranking = programme.rank(settings, method=arguments.method, snapshot=snapshot)
     if arguments.output is None:
         rows = _top_rows(programme, snapshot, ranking, arguments)
         return Outcome(_result(snapshot, ranking, areas=rows), top_table(programme, snapshot, ranking, arguments.top))
@@ -31,6 +36,43 @@ def run_rank(arguments: argparse.Namespace) -> Outcome:
     lines = [heading(programme, snapshot, ranking), f"Written to {arguments.output}; verify it with: landrelease verify {arguments.output}"]
     result = _result(snapshot, ranking, file=str(arguments.output), sha256=receipt.table_sha256)
     return Outcome(result, "\n".join(lines))
+
+
+def _compare_methods(programme: Programme, snapshot: Snapshot, settings: ResolvedScenario, arguments: argparse.Namespace) -> Outcome:
+    """The list beside those of the other methods, or of the one that --method names."""
+    if arguments.output is not None:
+        raise WrongUseError("--compare-methods writes no list; -o was given.", "Write the list of one method with --method and -o.")
+    methods = METHODS[1:] if arguments.method is None else (arguments.method,)
+    found = programme.compare_methods(settings, methods=methods, snapshot=snapshot)
+    ranking = programme.rank(settings, snapshot=snapshot)
+    results = [_method_result(each) for each in found]
+    lines = [heading(programme, snapshot, ranking), "Beside the additive list, by the same criteria, weights and classes:"]
+    for each in results:
+        tau = "-" if each.kendall_tau is None else f"{each.kendall_tau:.3f}"
+        turned = "-" if each.reversal_pair_share is None else f"{each.reversal_pair_share:.2%}"
+        lines.append(
+            f"  {each.method:<10} Kendall tau {tau}; {each.n_top_shared} of the first {each.n_top} the same; "
+            f"largest move {each.largest_move:,} places; rank reversal in {each.reversal_trials_turned} of "
+            f"{each.reversal_trials} trials ({turned} of the pairs)"
+        )
+    return Outcome(_result(snapshot, ranking, methods=results), "\n".join(lines))
+
+
+def _method_result(found: MethodComparison) -> MethodResult:
+    return MethodResult(
+        method=found.method,
+        kendall_tau=_finite(found.kendall_tau),
+        n_top=found.n_top,
+        n_top_shared=found.n_top_shared,
+        largest_move=found.largest_move,
+        reversal_trials=found.reversal.n_trials,
+        reversal_trials_turned=found.reversal.n_reversed,
+        reversal_pair_share=_finite(found.reversal.pair_share),
+    )
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None
 
 
 def run_verify(arguments: argparse.Namespace) -> Outcome:
@@ -52,6 +94,7 @@ def _result(snapshot: Snapshot, ranking: Ranking, **found: Any) -> RankResult:
         data_version=snapshot.data_version,
         scenario=scenario.id,
         profile=scenario.profile,
+        method=scenario.method,
         scenario_digest=scenario.digest,
         weights=scenario.weights,
         n_areas=snapshot.n_areas,

@@ -15,7 +15,6 @@ from dashboard.commands.results import (
     EventResult,
     HistoryResult,
     ImportEntryResult,
-    ProfilesResult,
     PublishResult,
     UndoResult,
 )
@@ -90,14 +89,6 @@ def run_undo(arguments: argparse.Namespace) -> Outcome:
         undone=arguments.import_id, import_id=counts.import_id, removed=counts.removed, updated=counts.updated, dry_run=arguments.dry_run
     )
     return Outcome(result, text)
-
-
-def run_profiles(arguments: argparse.Namespace) -> Outcome:
-    """The saved column mappings of a programme."""
-    from geodata.ingest.profiles import list_profiles
-
-    names = list_profiles(Programme.open(arguments.programme).directory)
-    return Outcome(ProfilesResult(profiles=names), "\n".join(names) or "No profiles are saved yet.")
 
 
 def run_publish(arguments: argparse.Namespace) -> Outcome:

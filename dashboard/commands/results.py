@@ -38,6 +38,16 @@ class FindingResult(Result):
     remedy: str = Field(description="What to do.")
 
 
+class ColumnResult(Result):
+    """What becomes of a column of a file."""
+
+    column: str = Field(description="Column of the file.")
+    field: str = Field(description="Field of the table; lon, lat, x, y or wkt for coordinates; empty for none.")
+    confidence: float = Field(ge=0, le=1, description="How sure the match is; 1 where a profile says so.")
+    state: Literal["accepted", "coordinate", "asked", "dropped"] = Field(description="asked: likely, decide in a profile.")
+    personal: bool = Field(description="True: looks like personal data and is never taken over.")
+
+
 class ImportResult(Result):
     """A file was taken into the registry, or tried on it."""
 
@@ -52,7 +62,15 @@ class ImportResult(Result):
     dry_run: bool = Field(description="True: nothing was changed.")
     findings: list[FindingResult] = Field(description="What was found.")
     import_id: str = Field("", description="Names the import in the history; empty where nothing changed.")
-    mapping: dict[str, str] = Field(default_factory=dict, description="Column of the file -> field of the table.")
+    mapping: dict[str, str] = Field(default_factory=dict, description="Field of the table -> column of the file.")
+    columns: list[ColumnResult] = Field(default_factory=list, description="Every column of the file.")
+
+
+class GridResult(Result):
+    """Cells over the country were made."""
+
+    file: str = Field(description="The layer, relative to the programme.")
+    n_cells: int = Field(ge=0, description="Cells in it.")
 
 
 class IndicatorResult(Result):
@@ -63,6 +81,7 @@ class IndicatorResult(Result):
     method: str = Field(description="How it was measured.")
     n_known: int = Field(ge=0, description="Areas whose value is known.")
     join_rate: float | None = Field(description="Share of the layer's rows that met an area; null where it has no meaning.")
+    inferred_share: float | None = Field(None, description="Share of the gain in access that rests on inferred road closures.")
 
 
 class BuildResult(Result):
@@ -72,6 +91,30 @@ class BuildResult(Result):
     path: str = Field(description="Its folder.")
     n_areas: int = Field(ge=0, description="Areas in it.")
     indicators: dict[str, IndicatorResult] = Field(description="Measures, by id.")
+
+
+class IndicatorPlanResult(Result):
+    """What a build would do for one measure."""
+
+    id: str = Field(description="The measure.")
+    method: str = Field(description="How it is measured.")
+    layer: str | None = Field(description="Layer measured.")
+    n_areas: int = Field(ge=0, description="Areas that would be measured; the others are taken from the cache.")
+    reasons: tuple[str, ...] = Field(description="Why; empty where nothing is measured.")
+
+
+class ExplainResult(Result):
+    """What a build would do; nothing was done."""
+
+    data_version: str = Field(description="Snapshot that it would make the current one.")
+    previous: str | None = Field(description="The current snapshot.")
+    is_built: bool = Field(description="True: that snapshot is there already.")
+    n_areas: int = Field(ge=0, description="Areas now.")
+    n_new: int = Field(ge=0, description="Areas that the current snapshot lacks.")
+    n_moved: int = Field(ge=0, description="Areas that it holds with another outline.")
+    n_gone: int = Field(ge=0, description="Areas that it holds and that are no longer there.")
+    layers_to_prepare: tuple[str, ...] = Field(description="Vector layers to be converted and sorted.")
+    indicators: tuple[IndicatorPlanResult, ...] = Field(description="Measures in the order of config.yaml.")
 
 
 class CheckResult(Result):
@@ -175,10 +218,20 @@ class UndoResult(Result):
     dry_run: bool = Field(description="True: nothing was changed.")
 
 
+class ProfileResult(Result):
+    """A saved column mapping."""
+
+    name: str = Field(description="Name, as --profile takes it.")
+    table: str = Field(description="Table it fills; empty for any.")
+    country: str = Field(description="Country it is for.")
+    version: str = Field(description="Version.")
+
+
 class ProfilesResult(Result):
     """Saved column mappings."""
 
-    profiles: list[str] = Field(description="Names.")
+    profiles: list[ProfileResult] = Field(description="All of them, or the one that was asked for.")
+    content: dict[str, Any] | None = Field(None, description="With --show: what the profile says, fields as in its file.")
 
 
 class PublishResult(Result):
@@ -204,19 +257,120 @@ class AuditResult(Result):
     head: str = Field(description="Hash of the last event; empty for none.")
 
 
+class MethodResult(Result):
+    """Another ranking method beside the additive one."""
+
+    method: str = Field(description="The method.")
+    kendall_tau: float | None = Field(description="Between the two orders, -1 to 1; null with fewer than two ranked areas.")
+    n_top: int = Field(ge=0, description="Length of the top of the list.")
+    n_top_shared: int = Field(ge=0, description="Areas that both have in their top.")
+    largest_move: int = Field(ge=0, description="Places by which the area that moves most moves.")
+    reversal_trials: int = Field(ge=0, description="Trials that left one area in ten out and ranked the rest again.")
+    reversal_trials_turned: int = Field(ge=0, description="Trials in which at least one pair turned around.")
+    reversal_pair_share: float | None = Field(description="Mean share of the pairs that turned around; null with too few areas.")
+
+
 class RankResult(Result):
     """Areas were ranked; either the top as rows, or a file was written."""
 
     data_version: str = Field(description="Snapshot that was ranked.")
     scenario: str = Field(description="Scenario.")
     profile: str = Field(description="Whose weights.")
+    method: str = Field("additive", description="Ranking method; any but additive is for comparison.")
     scenario_digest: str = Field(description="First 16 hex digits of the SHA-256 of the scenario's canonical JSON.")
     weights: dict[str, float] = Field(description="Criterion -> share; they sum to 1.")
     n_areas: int = Field(ge=0, description="Areas of the snapshot.")
     n_ranked: int = Field(ge=0, description="Areas that have a rank.")
     areas: list[dict[str, Any]] | None = Field(None, description="Top rows of the list, without -o.")
+    methods: list[MethodResult] | None = Field(None, description="Other methods beside this list, with --compare-methods.")
     file: str | None = Field(None, description="File written, with -o.")
     sha256: str | None = Field(None, description="SHA-256 of the canonical table of the file.")
+
+
+class AnswerResult(Result):
+    """What one stakeholder's answer comes to."""
+
+    name: str = Field(description="Who.")
+    kind: str = Field(description="Kind of stakeholder.")
+    way: Literal["order", "points", "weights", "judgements"] = Field(description="How the answer was given.")
+    weights: dict[str, float] = Field(description="Criterion -> share; they sum to 1.")
+    consistency_ratio: float | None = Field(description="Of pairwise judgements; above 0.10 they should be looked at again.")
+    most_inconsistent: list[str] | None = Field(description="The two criteria whose judgement fits the others least.")
+    judged: float | None = Field(description="The ratio that was judged for them.")
+    implied: float | None = Field(description="The ratio that all judgements together say.")
+
+
+class GroupResult(Result):
+    """What several stakeholders say together."""
+
+    weights: dict[str, float] = Field(description="Mean shares; they sum to 1.")
+    least: dict[str, float] = Field(description="Smallest share that any of them gives.")
+    most: dict[str, float] = Field(description="Largest share that any of them gives.")
+    kendall_w: float | None = Field(description="Agreement of their orders, 0 to 1; null for one stakeholder.")
+    p_value: float | None = Field(description="Chance of so much agreement among people who order at random.")
+    agreement: Literal["none", "weak", "moderate", "strong"] = Field(description="The agreement in a word.")
+
+
+class WeightsResult(Result):
+    """Weights from what people said, or diagnostics of the data."""
+
+    profile: dict[str, Any] | None = Field(None, description="An item for profiles: in config.yaml; weights in per cent.")
+    answers: list[AnswerResult] = Field(default_factory=list, description="Each answer.")
+    group: GroupResult | None = Field(None, description="All answers together.")
+    by_kind: dict[str, GroupResult] = Field(default_factory=dict, description="Answers by kind of stakeholder, where there are several.")
+    warnings: list[str] = Field(default_factory=list, description="Judgements that do not fit together.")
+    diagnostics: dict[str, dict[str, float | None]] | None = Field(
+        None, description="Weights that data alone would give (entropy, critic): not for adoption."
+    )
+    note: str = Field("", description="What must be known of diagnostics.")
+
+
+class ModelFigureResult(Result):
+    """One figure of a model, by areas that it did not learn from."""
+
+    model: str = Field(description="What was judged.")
+    validation: str = Field(description="On which areas.")
+    n: int = Field(ge=0, description="Areas that the figure rests on.")
+    metric: str = Field(description="What was measured.")
+    value: float = Field(description="The figure; with a baseline, how much better the model is.")
+    low: float = Field(description="Lower end of the 95 % interval, drawing whole places.")
+    high: float = Field(description="Upper end.")
+    baseline: str | None = Field(description="What the model is compared with on the same areas; null for its own figure.")
+
+
+class ReliabilityBinResult(Result):
+    """Areas of similar probability: what was said and what was found."""
+
+    low: float = Field(description="Lower end of the probabilities.")
+    high: float = Field(description="Upper end.")
+    n: int = Field(ge=0, description="Areas.")
+    n_present: int = Field(ge=0, description="Areas in which explosive ordnance was found.")
+    mean_prob: float = Field(description="Mean probability.")
+    share_present: float = Field(description="Share in which it was found.")
+    share_low: float = Field(description="Lower end of the exact 95 % interval of the share.")
+    share_high: float = Field(description="Upper end.")
+
+
+class CalibrationResult(Result):
+    """How probabilities hold in one group of areas of held-out places."""
+
+    kind: str = Field(description="hazard_type, survey_era, eo_category or all.")
+    group: str = Field(description="Which group.")
+    bins: list[ReliabilityBinResult] = Field(description="The reliability curve.")
+    low_n: int = Field(ge=0, description="Areas given less than 5 %.")
+    low_n_present: int = Field(ge=0, description="Those among them that held explosive ordnance.")
+    low_upper_share: float = Field(description="95 % upper bound of their share; 1 where there is no such area.")
+
+
+class EvaluateResult(Result):
+    """Models judged by places and years that they did not learn from."""
+
+    data_version: str = Field(description="Snapshot that was learned from.")
+    likelihood: list[ModelFigureResult] = Field(description="Figures of the likelihood; empty where there is too little to learn from.")
+    ranking: list[ModelFigureResult] = Field(description="Figures of learned rankings; empty where none is learned.")
+    calibration: list[CalibrationResult] = Field(description="Reliability by group.")
+    has_signal: bool | None = Field(description="Better than the overall share beyond chance; null where nothing was judged.")
+    notes: list[str] = Field(description="What a reader must know.")
 
 
 class VerifyResult(Result):
@@ -235,6 +389,22 @@ class DemoResult(Result):
     n_areas: int = Field(ge=0, description="Areas, open and released.")
     n_ranked: int = Field(ge=0, description="Areas that have a rank.")
     seconds: float = Field(ge=0, description="From start to ranked.")
+
+
+class RawFile(Result):
+    """A file as an authority sends it, and how it is imported."""
+
+    file: str = Field(description="Its name in the folder.")
+    table: str = Field(description="Table it is imported into.")
+    layer: str | None = Field(None, description="Layer, sheet or archive member to choose; none where there is one only.")
+    profile: str = Field(description="Import profile that reads it, relative to the folder.")
+
+
+class RawResult(Result):
+    """Raw files of the example country were written."""
+
+    directory: str = Field(description="Folder they lie in.")
+    files: list[RawFile] = Field(description="Files in the order in which they are to be imported.")
 
 
 class UserResult(Result):
@@ -268,7 +438,9 @@ PUBLISHED: dict[str, type[Result]] = {
     "new": NewResult,
     "import": ImportResult,
     "check": CheckResult,
+    "grid": GridResult,
     "build": BuildResult,
+    "build-explain": ExplainResult,
     "history": HistoryResult,
     "ledger": LedgerResult,
     "lookup": LookUpResult,
@@ -278,8 +450,11 @@ PUBLISHED: dict[str, type[Result]] = {
     "backup": BackupResult,
     "audit": AuditResult,
     "rank": RankResult,
+    "weights": WeightsResult,
+    "evaluate": EvaluateResult,
     "verify": VerifyResult,
     "demo": DemoResult,
+    "demo-raw": RawResult,
     "user": UserResult,
     "user-list": UsersResult,
     "error": ErrorResult,

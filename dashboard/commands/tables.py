@@ -1,4 +1,4 @@
-"""Ranked lists as text for a terminal."""
+"""Tables as text for a terminal."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ def heading(programme: Programme, snapshot: Snapshot, ranking: Ranking) -> str:
     until = programme.config.programme.data_until
     data = f" Data to {until.year}." if until else ""
     profile = ranking.scenario.profile
+    method = "" if ranking.is_additive else f"method {ranking.scenario.method} (for comparison), "
     return (
         f"{fictional}{programme.name}: {ranking.n_ranked:,} ranked, scenario {ranking.scenario.id}, profile {profile}, "
-        f"data version {snapshot.data_version}.{data}"
+        f"{method}data version {snapshot.data_version}.{data}"
     )
 
 
@@ -63,6 +64,6 @@ def _width(text: str) -> int:
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as lines of text, columns under each other."""
+    """Lines of a table whose columns start below each other."""
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -65,7 +65,7 @@ def _columns(page: Page, people_label: str, has_types: bool) -> list[dict[str, A
         {"field": "people", "headerName": people_label, "headerTooltip": people_label, "width": 112, "hide": not people_label, **number},
         {"field": "area_m2", "width": 100, **number},
         {"field": "next_step", "minWidth": 140, "sortable": False, "cellRenderer": "LrNotYet"},
-        {"field": "firmness", "minWidth": 140, "sortable": False, "cellRenderer": "LrNotYet"},
+        {"field": "firmness", "minWidth": 140, "sortable": False, "cellRenderer": "LrFirmness" if page.config.firmness else "LrNotYet"},
     ]
     unsorted = ("next_step", "firmness")
     return [
@@ -93,5 +93,5 @@ def _texts(page: Page) -> dict[str, str]:
 
 def _words(page: Page) -> dict[str, str]:
     """Words that the cells write."""
-    keys = ("not_yet", "up", "down", "same", "new", "tasked", "too_little_known", "released")
+    keys = ("not_yet", "up", "down", "same", "new", "tasked", "too_little_known", "released", "do_now", "discuss", "defer")
     return {key: page.t(f"cell.{key}") for key in keys}

@@ -164,8 +164,26 @@ def range_facts(page: Page, answer: Why) -> list[Any]:
             ("why.score_range", scores),
             ("why.rank_range", f"{page.number(answer.rank_best or 0)}–{page.number(answer.rank_worst or 0)}"),
         ]
-    pairs += [("column.firmness", page.t("cell.not_yet")), ("column.next_step", page.t("cell.not_yet"))]
+    pairs += [("column.firmness", firmness_words(page, answer)), ("column.next_step", page.t("cell.not_yet"))]
     return [html.Div([html.Dt(page.t(key)), html.Dd(text)]) for key, text in pairs]
+
+
+def firmness_words(page: Page, answer: Why) -> str:
+    """How firm the rank is, in a sentence; "not yet estimated" where the programme does not ask for it, "–" without a rank."""
+    if page.config.firmness is None:
+        return page.t("cell.not_yet")
+    firm = answer.firm
+    if firm is None:
+        return "–"
+    return page.t(
+        "why.firm",
+        advice=page.t(f"cell.{firm.advice}"),
+        top=page.number(firm.top),
+        share=format_share(firm.share, page.language),
+        n=page.number(firm.n_draws),
+        low=page.number(firm.low),
+        high=page.number(firm.high),
+    )
 
 
 def _reason(page: Page, view: RankedView, reason: Reason, kind: str) -> html.Li:

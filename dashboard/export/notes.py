@@ -12,6 +12,7 @@ from geodata.schema.text import FALLBACK_LANGUAGE, say
 
 if TYPE_CHECKING:
     from geodata.schema.config import Config
+    from geodata.schema.scenario import FirmnessSettings
 
 
 def list_notes(
@@ -22,6 +23,8 @@ def list_notes(
     sources: Sequence[Mapping[str, Any]],
     *,
     is_filtered: bool,
+    method: str = "additive",
+    firmness: FirmnessSettings | None = None,
 ) -> tuple[str, ...]:
     """Notes of a priority list, the weightiest first.
 
@@ -36,6 +39,10 @@ def list_notes(
     sources : sequence of mapping
         layer, source, licence, date.
     is_filtered : bool
+    method : str
+        By another than the additive method, the note says that contributions are empty and why.
+    firmness : FirmnessSettings, optional
+        Where firmness is estimated, the note says from what.
 
     Returns
     -------
@@ -51,9 +58,17 @@ def list_notes(
     notes += [words["data_until"].format(date=about.data_until.isoformat())] if about.data_until else []
     notes += [words["not_estimated"].format(columns=", ".join(missing))] if missing else []
     notes += [words["filtered"]] if is_filtered else []
-    notes += [words["ranks"], words["unknown"], words["contributions"]]
+    additive = method == "additive"
+    notes += [words["ranks"], *([words["unknown"], words["contributions"]] if additive else [words["method"].format(method=method)])]
+    notes += [_firmness_line(words, firmness)] if firmness is not None else []
     notes += [_source_line(words, source) for source in sources]
     return tuple(notes)
+
+
+def _firmness_line(words: Mapping[str, str], firmness: FirmnessSettings) -> str:
+    return words["firmness"].format(
+        draws=firmness.draws, weights=words[firmness.weights], top=firmness.top, do_now=f"{firmness.do_now:g}", defer=f"{firmness.defer:g}"
+    )
 
 
 def _source_line(words: Mapping[str, str], source: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dashboard import __version__
 from dashboard.export.errors import ReceiptError
 from dashboard.export.notes import list_notes
-from dashboard.services.priority_list import NOT_YET_ESTIMATED, ListColumn, not_estimated
+from dashboard.services.priority_list import NOT_YET_ESTIMATED, ListColumn, firmness_settings, not_estimated
 
 if TYPE_CHECKING:
     from dashboard.export.table import ExportTable
@@ -56,7 +56,7 @@ class Receipt:
         layer, source, licence, date of every layer that the criteria measure.
     sort : tuple of str
     seed : int or None
-        None: nothing was drawn.
+        Of the draws that firmness was estimated from, whose number and kind stand in the scenario; None: nothing was drawn.
     code_version : str
     format : str
     """
@@ -115,7 +115,8 @@ def make_receipt(
 ) -> Receipt:
     """The receipt of a table just made."""
     about = config.programme
-    missing = not_estimated(snapshot)
+    firmness = firmness_settings(ranking)
+    missing = not_estimated(snapshot, firmness)
     sources = _sources(snapshot, ranking)
     return Receipt(
         programme={
@@ -134,8 +135,18 @@ def make_receipt(
         language=language,
         n_rows=len(table),
         table_sha256=table.sha256,
-        notes=list_notes(config, snapshot.data_version, language, missing, sources, is_filtered=area_ids is not None),
+        notes=list_notes(
+            config,
+            snapshot.data_version,
+            language,
+            missing,
+            sources,
+            is_filtered=area_ids is not None,
+            method=ranking.scenario.method,
+            firmness=firmness,
+        ),
         sources=sources,
+        seed=None if firmness is None else firmness.seed,
     )
 
 

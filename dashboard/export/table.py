@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.export.text import ILLEGAL, clean_text
-from dashboard.services.priority_list import ListColumn, list_columns, priority_list
+from dashboard.services.priority_list import ListColumn, firmness_settings, list_columns, priority_list
 from models.ranking.canonical import round_significant
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def make_table(
     with_geometry : bool
     """
     frame = priority_list(snapshot, ranking, language=language, area_ids=area_ids)
-    columns = list_columns(ranking.criteria, is_filtered=area_ids is not None)
+    columns = list_columns(ranking.criteria, is_filtered=area_ids is not None, firmness=firmness_settings(ranking))
     geometry = prepare_geometry(snapshot.areas.geometry.to_numpy()[frame.index.to_numpy()]) if with_geometry else None
     return ExportTable(columns, canonical_frame(frame, columns), geometry)
 

@@ -20,9 +20,11 @@ from dashboard.components.map import priority_map
 from dashboard.components.maptexts import map_texts
 from dashboard.components.notices import error_notice, nothing_built, notice
 from dashboard.components.page import Page
+from dashboard.components.sentence import sentence
 from dashboard.components.why import class_note, contribution_bars, range_facts, rank_line, reasons_list, type_line
 from dashboard.pages.query import query_of
 from dashboard.services.facts import history, indicator_facts, neighbours, profile_ranks
+from dashboard.services.firmness import firm_rank
 from dashboard.services.screen import screen
 from dashboard.services.views import RankedView, measure_of, ranked_view
 from dashboard.services.why import why
@@ -53,7 +55,7 @@ def _missing(page: Page, area_id: str) -> list[Any]:
 
 
 def _content(page: Page, view: RankedView, row: int) -> list[Any]:
-    answer = why(view, row)
+    answer = why(view, row, firm_rank(page.programme, view, row))
     area_id = str(view.columns.area_ids[row])
     back = dcc.Link(page.t("page.back_to_list"), href=page.link("/", page.state.with_changes(area=area_id)), className="back-link")
     printing = html.Button(page.t("export.print"), className="text-button print-button", type="button")
@@ -63,6 +65,7 @@ def _content(page: Page, view: RankedView, row: int) -> list[Any]:
             html.H1(html.Bdi(view.columns.name_of(row))),
             html.P([html.Bdi(" › ".join(view.columns.place_of(row))), html.Span(area_id, className="area-id")], className="why-place"),
             *type_line(page, view, row),
+            html.P(sentence(page, view, answer), className="lead"),
         ]
     )
     reasons = [

@@ -55,7 +55,7 @@ def _formula(page: Page) -> html.P:
 
 def _not_yet(page: Page) -> html.Div:
     try:
-        missing = not_estimated(page.programme.snapshot())
+        missing = not_estimated(page.programme.snapshot(), page.programme.scenario().firmness)
     except GeodataError:
         missing = ()
     items = [html.Li(page.t(f"fact.{name}")) for name in missing]

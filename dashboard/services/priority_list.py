@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.services.firmness import list_firmness
 from geodata.errors import GeodataError, name_culprits
 from geodata.schema.text import say
 
 if TYPE_CHECKING:
+    from geodata.schema.scenario import FirmnessSettings
     from geodata.snapshot import Snapshot
     from models.ranking import Ranking
 
@@ -58,7 +60,11 @@ _FLAGS: tuple[tuple[str, Kind], ...] = (
 )  # fmt: skip
 
 
-def list_columns(criteria: Sequence[str], *, is_filtered: bool = False) -> tuple[ListColumn, ...]:
+_FIRMNESS: tuple[tuple[str, Kind], ...] = (("top_share", "number"), ("rank_low", "integer"), ("rank_high", "integer"))
+_WITH_ERRORS: tuple[tuple[str, Kind], ...] = (("top_share_with_errors", "number"),)
+
+
+def list_columns(criteria: Sequence[str], *, is_filtered: bool = False, firmness: FirmnessSettings | None = None) -> tuple[ListColumn, ...]:
     """Columns of the list, in their order.
 
     Parameters
@@ -67,15 +73,25 @@ def list_columns(criteria: Sequence[str], *, is_filtered: bool = False) -> tuple
         Identifiers; each gives a ``value_`` and a ``contribution_`` column.
     is_filtered : bool
         A filtered list has ``rank_in_selection`` at its end; ``rank`` stays national.
+    firmness : FirmnessSettings, optional
+        Where firmness is estimated: the share of draws in the top (and that under wrong data, where errors are stated) and the
+        ranks that hold nine draws of ten.
     """
+    firm = [] if firmness is None else [*_FIRMNESS, *(_WITH_ERRORS if firmness.errors else ())]
     criterion_columns: list[tuple[str, Kind]] = [(f"{part}_{name}", "number") for part in ("value", "contribution") for name in criteria]
     last: list[tuple[str, Kind]] = [("rank_in_selection", "integer")] if is_filtered else []
-    return tuple(ListColumn(name, kind) for name, kind in [*_FACTS, *criterion_columns, *_FLAGS, *last])
+    return tuple(ListColumn(name, kind) for name, kind in [*_FACTS, *criterion_columns, *_FLAGS, *firm, *last])
 
 
-def not_estimated(snapshot: Snapshot) -> tuple[str, ...]:
+def firmness_settings(ranking: Ranking) -> FirmnessSettings | None:
+    """How the firmness of a list is estimated; None where it is not."""
+    return ranking.scenario.firmness if ranking.is_additive else None
+
+
+def not_estimated(snapshot: Snapshot, firmness: FirmnessSettings | None = None) -> tuple[str, ...]:
     """Columns of the list that no method fills yet, in the list's order: they are empty, never a constant."""
-    return tuple(name for name in _ESTIMATES if name not in snapshot.areas.columns)
+    filled = () if firmness is None else ("firmness",)
+    return tuple(name for name in _ESTIMATES if name not in snapshot.areas.columns and name not in filled)
 
 
 def priority_list(snapshot: Snapshot, ranking: Ranking, *, language: str = "en", area_ids: Collection[str] | None = None) -> pd.DataFrame:
@@ -107,8 +123,12 @@ def priority_list(snapshot: Snapshot, ranking: Ranking, *, language: str = "en",
     rows = ranking.listing
     if area_ids is not None:
         rows = rows[_is_selected(snapshot, area_ids)[rows]]
-    columns = list_columns(ranking.criteria, is_filtered=area_ids is not None)
-    parts = {**_facts(snapshot, ranking, rows, language), **_criterion_columns(ranking, rows)}
+    columns = list_columns(ranking.criteria, is_filtered=area_ids is not None, firmness=firmness_settings(ranking))
+    parts = {
+        **_facts(snapshot, ranking, rows, language),
+        **_criterion_columns(ranking, rows),
+        **_firmness_columns(snapshot, ranking, rows),
+    }
     if area_ids is not None:
         parts["rank_in_selection"] = _whole(np.where(ranking.is_ranked[rows], np.arange(1.0, len(rows) + 1.0), np.nan))
     return pd.DataFrame({column.name: parts[column.name] for column in columns}, index=pd.Index(rows, name="row"))
@@ -151,6 +171,22 @@ def _criterion_columns(ranking: Ranking, rows: NDArray[np.int64]) -> dict[str, A
         for part, matrix in (("value", values), ("contribution", contributions))
         for place, name in enumerate(ranking.criteria)
     }
+
+
+def _firmness_columns(snapshot: Snapshot, ranking: Ranking, rows: NDArray[np.int64]) -> dict[str, Any]:
+    found = list_firmness(snapshot, ranking)
+    if found is None:
+        return {}
+    ranges = found.ranges(None if len(rows) > ranking.n_ranked // 2 else rows)
+    parts: dict[str, Any] = {
+        "firmness": found.advice[rows],
+        "top_share": found.share[rows],
+        "rank_low": _whole(ranges.low[rows]),
+        "rank_high": _whole(ranges.high[rows]),
+    }
+    if found.with_errors is not None:
+        parts["top_share_with_errors"] = found.with_errors.share[rows]
+    return parts
 
 
 def _class_labels(ranking: Ranking, rows: NDArray[np.int64], language: str) -> NDArray[Any]:

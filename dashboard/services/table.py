@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.i18n import format_area, format_number
+from dashboard.i18n import format_area, format_number, format_share
 from dashboard.programme import Programme
+from dashboard.services.firmness import view_firmness
 from dashboard.services.views import RankedView, class_of_rank, filtered_rows, kept, ranked_view
 from dashboard.state import ViewState, format_state
 from geodata.schema.codes import HAZARD_TYPE, STATUS
 from geodata.schema.text import say
+from models.firmness import Firmness
 
 Integers = NDArray[np.int64]
 MAX_PAGE_ROWS = 500
@@ -45,7 +47,8 @@ def table_page(programme: Programme, state: ViewState, start: int, end: int, lan
     first = min(max(start, 0), len(order))
     wanted = order[first : min(max(end, first), first + MAX_PAGE_ROWS)]
     classes = class_of_rank(view.ranking.rank[wanted], view.ranking.n_ranked)
-    rows = [_row(view, int(row), int(code), language) for row, code in zip(wanted, classes, strict=True)]
+    firmness = view_firmness(programme, view)
+    rows = [_row(view, int(row), int(code), language, firmness) for row, code in zip(wanted, classes, strict=True)]
     return TablePage(rows, len(order))
 
 
@@ -88,7 +91,7 @@ def _sort_key(view: RankedView, column: str) -> NDArray[np.float64]:
     return result
 
 
-def _row(view: RankedView, row: int, code: int, language: str) -> dict[str, Any]:
+def _row(view: RankedView, row: int, code: int, language: str, firmness: Firmness | None) -> dict[str, Any]:
     ranking, columns = view.ranking, view.columns
     is_ranked = bool(ranking.is_ranked[row])
     place = columns.place_of(row)
@@ -112,6 +115,8 @@ def _row(view: RankedView, row: int, code: int, language: str) -> dict[str, Any]
         "people": format_number(people, language, 0),
         "area_m2": format_area(area_m2, language),
         "is_tasked": bool(ranking.is_tasked[row]),
+        "firmness": "" if firmness is None or not is_ranked else str(firmness.advice[row]),
+        "top_share": "" if firmness is None or not is_ranked else format_share(float(firmness.share[row]), language),
     }
 
 

@@ -107,7 +107,7 @@ class RankedView:
         return self.own.rank - self.ranking.rank
 
     def _top(self, ranking: Ranking) -> Flags:
-        return np.nan_to_num(ranking.rank, nan=np.inf) <= self.n_top
+        return ranking.rank <= self.n_top  # NaN is in no top
 
 
 def ranked_view(programme: Programme, state: ViewState, data_version: str | None = None) -> RankedView:
@@ -221,7 +221,7 @@ def criterion_of_measure(measure: str) -> str | None:
 def class_of_rank(rank: NDArray[np.float64], n_ranked: int) -> Bytes:
     """Colour byte of each rank; 1 where there is none."""
     ends = np.array(_rank_ends(n_ranked)[::-1], dtype=float)  # best class first: rising ranks
-    place = np.searchsorted(ends, np.nan_to_num(rank, nan=np.inf))
+    place = np.searchsorted(ends, rank)  # NaN sorts last
     codes = FIRST_CLASS + N_CLASSES - 1 - place
     return np.where(np.isnan(rank), UNKNOWN, codes).astype(np.uint8)
 
@@ -329,8 +329,17 @@ def kept(programme: Programme) -> RecentCache:
     """The results kept beside a programme; they end with it."""
     cache = vars(programme).get("_views")
     if cache is None:
-        cache = vars(programme).setdefault(
-            "_views", RecentCache(snapshot=2, columns=2, table=2, ranking=8, view=8, colours=8, mask=16, order=8, facts=8)
-        )
+        n = keeps(programme.snapshot().n_areas)
+        limits = {"snapshot": 2, "columns": 2, "table": 2, "ranking": n, "view": n, "colours": n, "mask": 2 * n, "order": n}
+        cache = vars(programme).setdefault("_views", RecentCache(**limits, facts=8, firmness=8))
     found: RecentCache = cache
     return found
+
+
+def keeps(n_areas: int) -> int:
+    """How many lists a worker keeps: enough for the people it serves, and at most some 100 MB (100 bytes an area and list).
+
+    >>> keeps(2_000), keeps(20_000), keeps(100_000), keeps(5_000_000)
+    (40, 40, 10, 4)
+    """
+    return min(max(1_000_000 // max(n_areas, 1), 4), 40)

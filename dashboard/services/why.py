@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.services.firmness import FirmRank
 from dashboard.services.movers import Mover, mover
 from dashboard.services.views import RankedView
 from models.ranking import RANKED
@@ -65,6 +66,8 @@ class Why:
         Every criterion with weight, the largest contribution first, unknown ones last.
     speaks_for, against, unknown : tuple of Reason
     mover : Mover or None
+    firm : FirmRank or None
+        None where it is not estimated.
     """
 
     row: int
@@ -83,9 +86,10 @@ class Why:
     against: tuple[Reason, ...]
     unknown: tuple[Reason, ...]
     mover: Mover | None
+    firm: FirmRank | None
 
 
-def why(view: RankedView, row: int) -> Why:
+def why(view: RankedView, row: int, firm: FirmRank | None = None) -> Why:
     """Explain the rank of one area.
 
     Parameters
@@ -93,6 +97,8 @@ def why(view: RankedView, row: int) -> Why:
     view : RankedView
     row : int
         Row of the area in the snapshot.
+    firm : FirmRank, optional
+        How firm its rank is, as :func:`dashboard.services.firmness.firm_rank` says.
 
     Notes
     -----
@@ -122,6 +128,7 @@ def why(view: RankedView, row: int) -> Why:
         against=tuple(reason for reason in losses if reason.value < _EVEN)[:N_AGAINST],
         unknown=tuple(unknown)[:N_UNKNOWN],
         mover=mover(view, row),
+        firm=firm,
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
@@ -11,8 +14,9 @@ from geodata.example.grid import CRS, Floats, generator
 from geodata.example.history import SOURCE
 from geodata.example.stock import FIRST_YEAR, LAST_DAY, Stock
 from geodata.example.terrain import Terrain
+from geodata.example.worlds import World
 
-__all__ = ["make_accidents"]
+__all__ = ["Accidents", "make_accidents"]
 
 YEARS = 20
 DECLINE_YEARS = 10.0
@@ -20,24 +24,47 @@ PER_CONTAMINATED_AREA = 1.25
 DOING = ("farming", "herding", "collecting wood or water", "travelling", "playing or tampering", "collecting scrap", "passing by")
 
 
-def make_accidents(seed: int, stock: Stock, area_id: NDArray[np.str_], eo: NDArray[np.object_], terrain: Terrain) -> GeoDataFrame:
-    """Reported accidents and incidents; falling over twenty years, fewer reports from remote places."""
+@dataclass(frozen=True)
+class Accidents:
+    """What was reported, and everything that happened.
+
+    Attributes
+    ----------
+    reported : GeoDataFrame
+        Records of the registry, in order of time.
+    truth : DataFrame, one row an event
+        ``row`` of the stock, ``day``, ``is_reported``, ``is_moved`` (ordnance that a flood had carried off).
+    """
+
+    reported: GeoDataFrame
+    truth: pd.DataFrame
+
+
+def make_accidents(
+    seed: int, world: World, stock: Stock, area_id: NDArray[np.str_], eo: NDArray[np.object_], terrain: Terrain
+) -> Accidents:
+    """Accidents and incidents: contamination times exposure times behaviour; fewer over the years, fewer reports from far away."""
     rng = generator(seed, "accidents")
-    area, day = _events(rng, stock)
+    events = _events(rng, world, stock)
+    row = events["row"].to_numpy()
+    heard = np.clip(0.92 - 0.035 * stock.table["to_road_km"].to_numpy()[row], 0.35, 1.0)
+    heard *= np.where(stock.table["never_surveyed"].to_numpy()[row], 0.4, 1.0)
+    events["is_reported"] = rng.random(len(events)) < heard
+    return Accidents(_reports(rng, stock, area_id, eo, terrain, events[events["is_reported"]]), events)
+
+
+def _reports(
+    rng: np.random.Generator, stock: Stock, area_id: NDArray[np.str_], eo: NDArray[np.object_], terrain: Terrain, events: pd.DataFrame
+) -> GeoDataFrame:
+    area, day, moved = events["row"].to_numpy(), events["day"].to_numpy().astype("datetime64[D]"), events["is_moved"].to_numpy()
     n = len(area)
-    table, truth = stock.table, stock.truth
-    reported = rng.random(n) < np.clip(0.92 - 0.035 * table["to_road_km"].to_numpy()[area], 0.35, 1.0)
-    reported &= rng.random(n) < np.where(table["never_surveyed"].to_numpy()[area], 0.4, 1.0)
-    area, day, n = area[reported], day[reported], int(reported.sum())
-    order = np.lexsort((area, day))
-    area, day = area[order], day[order]
     code = np.asarray([str(codes).split(";")[k % (str(codes).count(";") + 1)] for k, codes in enumerate(eo[area])], dtype=object)
     is_remnant = np.isin(code, ["CMR", "UXO", "AXO"])
     doing = np.where(
         is_remnant & (rng.random(n) < 0.38), rng.choice([4, 5], n), rng.choice(7, n, p=[0.3, 0.19, 0.2, 0.15, 0.02, 0.06, 0.08])
     )
     doing = np.where((code == "AV_MINE") & (rng.random(n) < 0.8), 3, doing)
-    known_area = rng.random(n) < 0.55
+    known_area = (rng.random(n) < 0.55) & ~moved
     data = {
         "accident_id": [f"IN-{k + 1:05d}" for k in range(n)],
         "date": day,
@@ -49,35 +76,45 @@ def make_accidents(seed: int, stock: Stock, area_id: NDArray[np.str_], eo: NDArr
         "area_id": np.where(known_area, area_id[area], ""),
         "source": SOURCE,
     }
-    frame = GeoDataFrame(data, geometry=shapely.points(_place(rng, stock, area, terrain)), crs=CRS)
+    frame = GeoDataFrame(data, geometry=shapely.points(_place(rng, stock, area, moved, terrain)), crs=CRS)
     counts = frame[[c for c in frame.columns if c.startswith(("killed", "injured"))]].sum(axis=1)
     frame["kind"] = np.where(counts > 0, "mine_accident", "incident")
-    staff = (counts.to_numpy() > 0) & (truth["holds_ordnance"].to_numpy()[area]) & (rng.random(n) < 0.02)
+    staff = (counts.to_numpy() > 0) & ~moved & (rng.random(n) < 0.02)
     frame.loc[staff, ["kind", "activity"]] = ["demining_accident", "demining"]
     return frame
 
 
-def _events(rng: np.random.Generator, stock: Stock) -> tuple[NDArray[np.int64], NDArray[np.datetime64]]:
-    """Area and day of everything that went off, while the ordnance was still there."""
+def _events(rng: np.random.Generator, world: World, stock: Stock) -> pd.DataFrame:
+    """Area and day of everything that went off, while the ordnance was still there; in order of time."""
     table, truth = stock.table, stock.truth
+    holds, carried = truth["holds_ordnance"].to_numpy(), truth["moved_ordnance"].to_numpy()
     exposure = np.sqrt(5 + table["people_1km"].to_numpy()) * np.exp(-table["to_place_km"].to_numpy() / 5)
     behaviour = np.where(truth["use_really_suppressed"], 0.55, 1.8) * rng.lognormal(0, 0.7, len(table))
-    pull = truth["holds_ordnance"].to_numpy() * exposure * behaviour * np.sqrt(1 + truth["devices_per_ha"].to_numpy())
-    wanted = int(PER_CONTAMINATED_AREA * truth["holds_ordnance"].sum())
-    if wanted == 0:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype="datetime64[D]")
-    area = rng.choice(len(table), size=wanted, p=pull / pull.sum())
+    there_now = np.column_stack((holds * np.sqrt(1 + truth["devices_per_ha"].to_numpy()), 1.6 * carried))
+    if not world.ordnance_has_reasons:
+        # What goes off says nothing about the areas recorded: it lies elsewhere, wherever people go.
+        there_now = np.column_stack((np.ones(len(table)), np.zeros(len(table))))
+    pull = (there_now * (exposure * behaviour)[:, None]).ravel()
+    wanted = int(PER_CONTAMINATED_AREA * holds.sum())
+    columns = {"row": np.empty(0, dtype=np.int64), "day": np.empty(0, dtype="datetime64[s]"), "is_moved": np.empty(0, dtype=bool)}
+    if wanted == 0 or pull.sum() <= 0:
+        return pd.DataFrame(columns)
+    pick = rng.choice(len(pull), size=wanted, p=pull / pull.sum())
+    area, moved = pick // 2, pick % 2 == 1
     years = -DECLINE_YEARS * np.log(1 - rng.random(wanted) * (1 - np.exp(-YEARS / DECLINE_YEARS)))
     day = np.datetime64(f"{FIRST_YEAR}-01-01") + np.floor(years * 365.25).astype("timedelta64[D]")
     gone = table["released_on"].to_numpy().astype("datetime64[D]")[area]
-    there = (np.isnat(gone) | (day < gone)) & (day <= LAST_DAY)
-    return area[there], day[there]
+    there = (moved | np.isnat(gone) | (day < gone)) & (day <= LAST_DAY)
+    out = pd.DataFrame({"row": area[there], "day": day[there].astype("datetime64[s]"), "is_moved": moved[there]})
+    return out.sort_values(["day", "row"], kind="stable").reset_index(drop=True)
 
 
-def _place(rng: np.random.Generator, stock: Stock, area: NDArray[np.int64], terrain: Terrain) -> Floats:
-    """In or beside the area, as a report would say it."""
+def _place(rng: np.random.Generator, stock: Stock, area: NDArray[np.int64], moved: NDArray[np.bool_], terrain: Terrain) -> Floats:
+    """In or beside the area, as a report would say it; where a flood left the ordnance, if it did."""
     radius = np.sqrt(stock.table["size_m2"].to_numpy()[area] / np.pi)
     xy = stock.xy[area] + (0.6 * radius + np.where(rng.random(len(area)) < 0.2, 350, 40))[:, None] * rng.normal(0, 1, (len(area), 2))
+    left = stock.truth[["moved_x", "moved_y"]].to_numpy()[area] + rng.normal(0, 60, (len(area), 2))
+    xy = np.where(moved[:, None], left, xy)
     wet = ~terrain.fine.at(terrain.land_fine, xy).astype(bool)
     xy[wet] = stock.xy[area[wet]]
     return xy

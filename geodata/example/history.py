@@ -10,6 +10,7 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
+from geodata.example.finds import OPERATOR_QUALITY, later_finds
 from geodata.example.grid import CRS, Floats, generator
 from geodata.example.shapes import cut_along
 from geodata.example.stock import LAST_DAY, Stock
@@ -17,7 +18,7 @@ from geodata.example.stock import LAST_DAY, Stock
 __all__ = ["OPERATORS", "SOURCE", "History", "make_history"]
 
 SOURCE = "FICTIONAL example data"
-OPERATORS = ("Nemoria Demining Unit", "Fieldway Trust", "Open Path Group", "Plainstep", "Harbour Survey Teams")
+OPERATORS = tuple(OPERATOR_QUALITY)
 DONORS = ("State budget", "Donor A", "Donor B", "Donor C", "Regional fund")
 KINDS = ("cancelled", "reduced", "cleared")
 WORK = {"cancelled": "NTS", "reduced": "TS", "cleared": "clearance"}
@@ -32,30 +33,109 @@ DEVICES = {
 }
 
 
+REOPENED_SHARE = 0.02
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """Open areas that had been released once, on hearsay that nothing was there: ``row`` of the stock, ``released_on`` days."""
+
+    row: NDArray[np.int64]
+    released_on: NDArray[np.datetime64]
+
+
 @dataclass(frozen=True)
 class History:
-    """Work done: one row of ``activities`` for each piece of work, one of ``products`` for each piece of land released."""
+    """Work done.
+
+    Attributes
+    ----------
+    activities : DataFrame
+        One row for each piece of work.
+    products : GeoDataFrame
+        One row for each piece of land released.
+    tasked_to, funded_by : arrays of text, one an area
+    reopened : Reopened
+    finds : DataFrame
+        Released areas in which a device was found later: ``row``, ``found_on``, ``operator``.
+    cleared_outside : array of text
+        Products that were cleared partly outside the outline.
+    """
 
     activities: pd.DataFrame
     products: GeoDataFrame
     tasked_to: NDArray[np.object_]
     funded_by: NDArray[np.object_]
+    reopened: Reopened
+    finds: pd.DataFrame
+    cleared_outside: NDArray[np.object_]
 
 
 def make_history(seed: int, stock: Stock, area_id: NDArray[np.str_], eo: NDArray[np.object_]) -> History:
     """Activities and release products of all areas, and the tasks given out for open ones."""
     rng = generator(seed, "history")
-    products = _products(rng, stock, area_id, eo)
+    reopened = _reopened(rng, stock)
+    products = _with_devices(rng, _products(rng, stock, area_id, reopened), stock, eo)
     done = _release_work(rng, products, stock)
     products["activity_id"] = done["activity_id"].to_numpy()
     products["organisation"] = done["organisation"].to_numpy()
+    outside = _as_operators_work(rng, products)
+    is_final = stock.table["is_released"].to_numpy()[products["row"].to_numpy()]
+    finds = later_finds(seed, stock, products[is_final])
     current, tasked, funded = _current_work(rng, stock, area_id, len(done))
-    activities = pd.concat([done, current], ignore_index=True)
+    spot = _spot_tasks(rng, finds, area_id, len(done) + len(current))
+    activities = pd.concat([part for part in (done, current, spot) if len(part)], ignore_index=True)
     activities["source"] = SOURCE
     products["source"] = SOURCE
     columns = ["product_id", "area_id", "activity_id", "kind", "area_m2", "date", "depth_cm", "handover_date", "organisation"]
     columns += [f"devices_{name}" for name in DEVICES.values()] + ["source", "geometry"]
-    return History(activities, GeoDataFrame(products[columns], geometry="geometry", crs=CRS), tasked, funded)
+    return History(activities, GeoDataFrame(products[columns], geometry="geometry", crs=CRS), tasked, funded, reopened, finds, outside)
+
+
+def _reopened(rng: np.random.Generator, stock: Stock) -> Reopened:
+    """A few open areas, released in the years before their last visit and taken up again by it."""
+    table = stock.table
+    recorded, visited = (table[name].to_numpy().astype("datetime64[D]") for name in ("recorded", "last_survey"))
+    rest = np.where(np.isnat(visited), 0, (visited - recorded).astype(int))
+    is_open = ~table["is_released"].to_numpy() & ~table["is_suspended"].to_numpy()
+    fit = np.flatnonzero(is_open & (rest > 900) & (table["hazard_type"] == "SHA").to_numpy())
+    row = np.sort(rng.permutation(fit)[: max(round(REOPENED_SHARE * int(is_open.sum())), 1)])
+    share = rng.uniform(0.3, 0.7, len(row))
+    return Reopened(row, recorded[row] + (rest[row] * share).astype("timedelta64[D]"))
+
+
+def _as_operators_work(rng: np.random.Generator, products: pd.DataFrame) -> NDArray[np.object_]:
+    """State sizes with each operator's error and move some cleared pieces off their outline; the ids of those moved."""
+    quality = [OPERATOR_QUALITY[name] for name in products["organisation"]]
+    error = np.asarray([each.size_error for each in quality])
+    wanders = np.asarray([each.outside_share for each in quality])
+    size = products["area_m2"].to_numpy()
+    products["area_m2"] = np.round(size * np.clip(rng.normal(1, error), 0.8, 1.2))
+    moved = (products["kind"] == "cleared").to_numpy() & (rng.random(len(size)) < wanders)
+    by = 0.4 * np.sqrt(size / np.pi)[:, None] * rng.normal(0, 1, (len(size), 2))
+    shape = products["geometry"].to_numpy().copy()
+    for k in np.flatnonzero(moved):
+        shape[k] = shapely.transform(shape[k], lambda xy, k=k: xy + by[k])
+    products["geometry"] = shape
+    return products["product_id"].to_numpy(dtype=object)[moved]
+
+
+def _spot_tasks(rng: np.random.Generator, finds: pd.DataFrame, area_id: NDArray[np.str_], n_before: int) -> pd.DataFrame:
+    """The disposal of what was found after release."""
+    n = len(finds)
+    return pd.DataFrame({
+        "activity_id": [f"AC-{n_before + k + 1:06d}" for k in range(n)],
+        "area_id": area_id[finds["row"].to_numpy(dtype=np.int64)],
+        "kind": "EOD",
+        "organisation": OPERATORS[0],
+        "method": "spot task after release",
+        "start_date": finds["found_on"].to_numpy(),
+        "end_date": finds["found_on"].to_numpy(),
+        "status": "completed",
+        "team_days": 1.0,
+        "cost_usd": np.round(rng.uniform(300, 900, n), -1),
+        "donor": DONORS[0],
+    })  # fmt: skip
 
 
 def _shares(rng: np.random.Generator, stock: Stock, rows: NDArray[np.int64]) -> Floats:
@@ -71,10 +151,11 @@ def _shares(rng: np.random.Generator, stock: Stock, rows: NDArray[np.int64]) -> 
     return np.asarray(split / split.sum(axis=1, keepdims=True))
 
 
-def _products(rng: np.random.Generator, stock: Stock, area_id: NDArray[np.str_], eo: NDArray[np.object_]) -> pd.DataFrame:
-    """Pieces of released land, cut from the outline one after the other."""
-    rows = np.flatnonzero(stock.table["is_released"].to_numpy())
+def _products(rng: np.random.Generator, stock: Stock, area_id: NDArray[np.str_], reopened: Reopened) -> pd.DataFrame:
+    """Pieces of released land, cut from the outline one after the other; areas that were reopened had been cancelled whole."""
+    rows = np.sort(np.concatenate((np.flatnonzero(stock.table["is_released"].to_numpy()), reopened.row)))
     share = _shares(rng, stock, rows)
+    share[np.isin(rows, reopened.row)] = (1.0, 0.0, 0.0)
     edge = np.column_stack((np.zeros(len(rows)), np.cumsum(share, axis=1)))
     edge[:, 3] = 1.0
     item, kind = np.nonzero(share > 0)
@@ -89,25 +170,26 @@ def _products(rng: np.random.Generator, stock: Stock, area_id: NDArray[np.str_],
     area, kind, piece, size = area[keep], kind[keep], piece[keep], size[keep]
     order = np.lexsort((kind, area))
     area, kind, piece, size = area[order], kind[order], piece[order], size[order]
-    end = stock.table["released_on"].to_numpy().astype("datetime64[D]")[area]
+    ended = stock.table["released_on"].to_numpy().astype("datetime64[D]").copy()
+    ended[reopened.row] = reopened.released_on
+    end = ended[area]
     start = stock.table["recorded"].to_numpy().astype("datetime64[D]")[area]
     last = np.append(area[1:] != area[:-1], True)
     back = np.where(last, 0, np.minimum(rng.integers(20, 240, len(area)), np.maximum((end - start).astype(int) - 5, 0)))
     day = end - back.astype("timedelta64[D]")
     handover = np.where(rng.random(len(area)) < 0.85, day + rng.integers(3, 120, len(area)).astype("timedelta64[D]"), np.datetime64("NaT"))
     handover = np.where(handover > LAST_DAY, np.datetime64("NaT"), handover)
-    table = pd.DataFrame({
+    return pd.DataFrame({
         "product_id": [f"RP-{k + 1:06d}" for k in range(len(area))],
         "area_id": area_id[area],
         "row": area,
         "kind": np.asarray(KINDS)[kind],
-        "area_m2": np.round(size * rng.normal(1, 0.015, len(area)).clip(0.9, 1.1)),
+        "area_m2": size,
         "date": day,
         "depth_cm": np.where(kind == 2, rng.choice([13.0, 20.0, 30.0], len(area), p=[0.4, 0.5, 0.1]), np.nan),
         "handover_date": handover,
         "geometry": piece,
     })  # fmt: skip
-    return _with_devices(rng, table, stock, eo)
 
 
 def _with_devices(rng: np.random.Generator, table: pd.DataFrame, stock: Stock, eo: NDArray[np.object_]) -> pd.DataFrame:

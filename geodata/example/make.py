@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -13,27 +12,21 @@ import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from geodata.apart import APART
 from geodata.errors import GeodataError
-from geodata.example.accidents import make_accidents
-from geodata.example.divisions import Divisions, make_divisions
+from geodata.example.country import Country, Progress, Records, make_country, make_land, make_records
+from geodata.example.finds import OPERATOR_QUALITY
 from geodata.example.grid import CRS, generator, north_up
-from geodata.example.history import History, make_history
+from geodata.example.history import History
 from geodata.example.names import COUNTRY
-from geodata.example.network import Roads, make_roads
-from geodata.example.outcomes import make_outcomes
-from geodata.example.records import area_ids, duplicates_added, explosive_ordnance, hazard_areas
+from geodata.example.plans import make_actions, make_organisations
 from geodata.example.relief import height_bands, hill_shade
 from geodata.example.services import make_services
-from geodata.example.settlements import Settlements, make_settlements
-from geodata.example.stock import Stock, make_stock, n_recorded
-from geodata.example.surface import Surface, make_surface
-from geodata.example.terrain import Terrain, make_terrain
-from geodata.example.war import War, make_traces, make_war
+from geodata.example.worlds import NEMORIA, find_world
 from geodata.example.write import MARK, fixed_clock, write_csv, write_geopackage, write_raster, write_workbook
 
-__all__ = ["MAX_AREAS", "ExampleFiles", "IncomingFile", "make_example"]
+__all__ = ["MAX_AREAS", "ExampleFiles", "IncomingFile", "make_example", "write_incoming"]
 
-Progress = Callable[[float, str], None]
 MAX_AREAS = 100_000
 
 
@@ -68,17 +61,9 @@ class ExampleFiles:
     truth: Path
 
 
-@dataclass(frozen=True)
-class _Country:
-    terrain: Terrain
-    places: Settlements
-    roads: Roads
-    divisions: Divisions
-    surface: Surface
-    war: War
-
-
-def make_example(directory: Path, *, areas: int = 2000, seed: int = 1, progress: Progress | None = None) -> ExampleFiles:
+def make_example(
+    directory: Path, *, areas: int = 2000, seed: int = 1, world: str = NEMORIA.name, progress: Progress | None = None
+) -> ExampleFiles:
     """Write the fictional country as a programme folder, ready to be imported and built.
 
     Parameters
@@ -88,13 +73,15 @@ def make_example(directory: Path, *, areas: int = 2000, seed: int = 1, progress:
     areas : int
         Open hazard areas, 1 to 100,000; recorded ones are five times as many up to 10,000 open.
     seed : int, >= 0
-        Same seed and number of areas, same bytes. The land depends on the seed alone.
+        Same seed, number of areas and world, same bytes. The land depends on the seed alone.
+    world : str
+        Name of one of ``WORLDS``: the country itself, or one with a mechanism switched off.
     progress : callable of (share 0..1, message), optional
 
     Raises
     ------
     GeodataError
-        ``areas`` or ``seed`` is out of range.
+        ``areas`` or ``seed`` is out of range, or there is no such world.
     """
     if not 1 <= areas <= MAX_AREAS or seed < 0:
         raise GeodataError(
@@ -102,59 +89,38 @@ def make_example(directory: Path, *, areas: int = 2000, seed: int = 1, progress:
             "Choose other numbers.",
             code="example_size",
         )
+    chosen = find_world(world)
     tell: Progress = progress or (lambda share, message: None)
     folders = [directory / name for name in ("layers", "incoming", "truth")]
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     config = directory / "config.yaml"
     config.write_bytes(files("geodata.example").joinpath("config.yaml").read_bytes())
-    country = _make_country(seed, tell)
+    land = make_land(seed, tell)
+    tell(0.3, "Covering the land")
+    country = make_country(seed, land, chosen)
     with fixed_clock():
         tell(0.45, "Writing layers")
         layers = _write_layers(folders[0], country, seed)
-        tell(0.65, "Laying out hazard areas and their history")
-        stock = _make_stock(seed, areas, country)
-        incoming = _write_records(folders[1], folders[2], stock, country, seed)
+        tell(0.6, "Laying out hazard areas")
+        records = make_records(seed, areas, chosen, country, tell)
+        tell(0.85, "Writing records")
+        incoming = write_incoming(folders[1], records)
+    _write_truth(folders[2], records, {"seed": seed, "world": chosen.name})
     tell(1.0, "Example country made")
     return ExampleFiles(directory, config, incoming, layers, folders[2])
 
 
-def _make_country(seed: int, tell: Progress) -> _Country:
-    tell(0.0, "Raising land and running rivers")
-    terrain = make_terrain(seed)
-    tell(0.2, "Settling people and building roads")
-    places = make_settlements(seed, terrain)
-    roads = make_roads(terrain, places)
-    divisions = make_divisions(terrain, places, generator(seed, "divisions"))
-    tell(0.3, "Covering the land")
-    surface = make_surface(seed, terrain, places, roads)
-    return _Country(terrain, places, roads, divisions, surface, make_war(seed, terrain, places))
-
-
-def _make_stock(seed: int, areas: int, country: _Country) -> Stock:
-    """The stock, from as many candidate places as it takes."""
-    wanted = n_recorded(areas)
-    for times in (1.9, 2.7, 4.0):
-        traces = make_traces(seed, int(wanted * times) + 400, country.terrain, country.places, country.roads, country.surface, country.war)
-        stock = make_stock(seed, areas, traces, country.terrain, country.places, country.divisions, country.surface, country.war)
-        if stock is not None:
-            return stock
-    raise GeodataError(
-        f"The example of seed {seed} has no room for the {wanted:,} recorded areas that {areas:,} open ones need.",
-        "Ask for fewer areas, or take another seed.",
-        code="example_size",
-    )
-
-
-def _write_layers(folder: Path, country: _Country, seed: int) -> tuple[Path, ...]:
+def _write_layers(folder: Path, country: Country, seed: int) -> tuple[Path, ...]:
     """Vector and raster layers that config.yaml names."""
-    terrain, surface = country.terrain, country.surface
+    land, surface = country.land, country.surface
+    terrain = land.terrain
     outline = GeoDataFrame({"name": [COUNTRY], "kind": ["land"]}, geometry=[terrain.coast], crs=CRS)
-    services = make_services(seed, terrain, country.places, country.divisions, surface)
-    province, district, commune, village = country.divisions.levels
+    services = make_services(seed, terrain, land.places, land.divisions, surface)
+    province, district, commune, village = land.divisions.levels
     rivers = terrain.rivers.overlay(terrain.lakes[["geometry"]], how="difference", keep_geom_type=True)
     vector = {
-        "country.gpkg": {"land": outline, "lakes": terrain.lakes, "rivers": rivers, "roads": country.roads.lines},
+        "country.gpkg": {"land": outline, "lakes": terrain.lakes, "rivers": rivers, "roads": land.roads.lines},
         "admin.gpkg": {"province": province, "district": district, "commune": commune, "village_area": village.drop(columns="seat")},
         "relief.gpkg": {"height_bands": height_bands(terrain), "hill_shade": hill_shade(terrain)},
         "land_use.gpkg": {"land_use": surface.land_use},
@@ -182,15 +148,16 @@ def _write_layers(folder: Path, country: _Country, seed: int) -> tuple[Path, ...
     return tuple(folder / name for name in (*vector, "village_statistics.csv", *(f"{name}.tif" for name in rasters)))
 
 
-def _commune_statistics(seed: int, country: _Country) -> pd.DataFrame:
+def _commune_statistics(seed: int, country: Country) -> pd.DataFrame:
     """A table by village code, as a census office sends it; a few villages did not answer."""
     rng = generator(seed, "statistics")
-    village = country.divisions.levels[3]
+    land = country.land
+    village = land.divisions.levels[3]
     n = len(village)
-    seats = country.places.seats(5)
-    remote = np.minimum(country.terrain.grid.at(country.surface.to_road_km, country.places.xy[seats]).astype(np.float64), 25)
-    fought = country.terrain.grid.at(country.war.intensity, country.places.xy[seats]).astype(np.float64)
-    people = country.places.people[seats]
+    seats = land.places.seats(5)
+    remote = np.minimum(land.terrain.grid.at(country.surface.to_road_km, land.places.xy[seats]).astype(np.float64), 25)
+    fought = land.terrain.grid.at(country.war.intensity, land.places.xy[seats]).astype(np.float64)
+    people = land.places.people[seats]
     table = pd.DataFrame({
         "code": village["adm4_code"].to_numpy(),
         "village": village["name"].to_numpy(),
@@ -203,35 +170,48 @@ def _commune_statistics(seed: int, country: _Country) -> pd.DataFrame:
     return table[rng.random(n) > 0.03].reset_index(drop=True)
 
 
-def _write_records(incoming: Path, truth: Path, stock: Stock, country: _Country, seed: int) -> tuple[IncomingFile, ...]:
-    """Files for the registry, and beside them, apart, the truth."""
-    ids, eo = area_ids(len(stock.table)), explosive_ordnance(seed, stock)
-    history = make_history(seed, stock, ids, eo)
-    hazards = hazard_areas(seed, stock, ids, eo, (history.tasked_to, history.funded_by), country.places, country.divisions)
-    hazards = duplicates_added(seed, hazards)
-    accidents = make_accidents(seed, stock, ids, eo, country.terrain)
-    write_geopackage(incoming / "hazard_areas.gpkg", {"hazard_areas": hazards}, geometry_type="Unknown")
+def write_incoming(incoming: Path, records: Records) -> tuple[IncomingFile, ...]:
+    """Files for the registry, in the order in which they are to be imported: first as it was, then as it is."""
+    registers, history = records.registers, records.history
+    write_geopackage(incoming / "hazard_areas_first.gpkg", {"hazard_areas": registers.first}, geometry_type="Unknown")
+    write_csv(incoming / "hazard_areas_reopened.csv", registers.reopened)
+    write_geopackage(incoming / "hazard_areas.gpkg", {"hazard_areas": registers.today}, geometry_type="Unknown")
     write_workbook(incoming / "activities.xlsx", history.activities, "activities")
     write_geopackage(incoming / "release_products.gpkg", {"release_products": _dated(history)}, geometry_type="Unknown")
-    write_csv(incoming / "accidents.csv", _with_position(accidents))
-    write_csv(incoming / "outcomes.csv", make_outcomes(seed, stock, ids))
-    stock.truth.assign(area_id=ids, size_m2=np.round(stock.table["size_m2"], 1), era=stock.table["era"], source=MARK).to_csv(
-        truth / "areas.csv", index=False, lineterminator="\n"
-    )
-    about = {
-        "note": MARK,
-        "seed": seed,
-        "open_areas": int((~stock.table["is_released"] & ~stock.table["is_suspended"]).sum()),
-        "recorded_areas": len(hazards),
-    }
-    (truth / "about.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    write_csv(incoming / "accidents.csv", _with_position(records.accidents.reported))
+    write_csv(incoming / "outcomes.csv", records.outcomes.visits)
+    write_csv(incoming / "evidence.csv", records.evidence)
+    write_workbook(incoming / "organisations.xlsx", make_organisations(), "organisations")
+    write_workbook(incoming / "actions.xlsx", make_actions(history.products), "actions")
     return (
+        IncomingFile(incoming / "hazard_areas_first.gpkg", "hazard_areas", "hazard_areas"),
+        IncomingFile(incoming / "hazard_areas_reopened.csv", None, "hazard_areas"),
         IncomingFile(incoming / "hazard_areas.gpkg", "hazard_areas", "hazard_areas"),
         IncomingFile(incoming / "activities.xlsx", "activities", "activities"),
         IncomingFile(incoming / "release_products.gpkg", "release_products", "release_products"),
         IncomingFile(incoming / "accidents.csv", None, "accidents"),
         IncomingFile(incoming / "outcomes.csv", None, "outcomes"),
+        IncomingFile(incoming / "evidence.csv", None, "evidence"),
+        IncomingFile(incoming / "organisations.xlsx", "organisations", "organisations"),
+        IncomingFile(incoming / "actions.xlsx", "actions", "actions"),
     )
+
+
+def _write_truth(folder: Path, records: Records, about: dict[str, int | str]) -> None:
+    """What nobody in the country knows, in a folder that nothing which builds or trains may open."""
+    (folder / APART).write_text(f"{MARK}. Only tests and evaluations of the example read this folder.\n", encoding="utf-8")
+    accidents = records.accidents.truth.assign(area_id=records.ids[records.accidents.truth["row"]]).drop(columns="row")
+    operators = pd.DataFrame([{"operator": name, **asdict(quality)} for name, quality in OPERATOR_QUALITY.items()])
+    outside = pd.DataFrame({"product_id": records.history.cleared_outside})
+    tables = {
+        "areas": records.truth(), "communities": records.gains.communities, "bridges": records.gains.bridges, "accidents": accidents,
+        "operators": operators, "cleared_outside": outside,
+    }  # fmt: skip
+    for name, table in tables.items():
+        table.assign(source=MARK).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    stock = records.stock.table
+    counts = {"open_areas": int((~stock["is_released"] & ~stock["is_suspended"]).sum()), "recorded_areas": len(records.areas)}
+    (folder / "about.json").write_text(json.dumps({"note": MARK, **about, **counts}, indent=2) + "\n", encoding="utf-8")
 
 
 def _dated(history: History) -> GeoDataFrame:

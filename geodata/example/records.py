@@ -18,7 +18,7 @@ from geodata.example.settlements import Settlements
 from geodata.example.stock import Stock
 from geodata.example.war import CAUSES
 
-__all__ = ["area_ids", "duplicates_added", "explosive_ordnance", "hazard_areas"]
+__all__ = ["area_ids", "duplicates_added", "explosive_ordnance", "hazard_areas", "text_days", "uuids"]
 
 WITHOUT_POLYGON = 0.08
 WITHOUT_PLACE = 0.07
@@ -66,16 +66,16 @@ def hazard_areas(
     marking = rng.choice(["none", "local", "temporary", "permanent"], n, p=[0.4, 0.28, 0.2, 0.12])
     data = {
         "area_id": ids,
-        "imsma_id": _uuids(seed, n),
+        "imsma_id": uuids(seed, n),
         "imsma_links": None,
         "name": _names(rng, stock, village["adm4_name"].to_numpy(dtype=object)),
         "hazard_type": table["hazard_type"].to_numpy(),
         "status": status,
         "area_stated_m2": np.round(stated, -1),
         "eo_categories": _or_none(np.where(rng.random(n) < np.where(old, 0.82, 0.97), eo, "")),
-        "recorded_date": _text_days(table["recorded"].to_numpy()),
-        "updated_date": _text_days(table["updated"].to_numpy()),
-        "last_survey_date": _text_days(table["last_survey"].to_numpy()),
+        "recorded_date": text_days(table["recorded"].to_numpy()),
+        "updated_date": text_days(table["updated"].to_numpy()),
+        "last_survey_date": text_days(table["last_survey"].to_numpy()),
         "organisation": np.where(old, "Impact survey 2006", np.asarray(OPERATORS, dtype=object)[rng.integers(0, len(OPERATORS), n)]),
         "source": SOURCE,
         **admin,
@@ -111,7 +111,7 @@ def duplicates_added(seed: int, areas: GeoDataFrame) -> GeoDataFrame:
     rows = np.sort(rng.choice(np.flatnonzero(areas["status"] == "released"), size=n, replace=False))
     twin = areas.iloc[rows].copy()
     twin["imsma_links"] = twin["imsma_id"].to_numpy()
-    twin["imsma_id"] = _uuids(seed + 1_000_003, n)
+    twin["imsma_id"] = uuids(seed + 1_000_003, n)
     twin["area_id"] = [f"HA-{len(areas) + k + 1:06d}" for k in range(n)]
     twin["organisation"] = np.asarray(OPERATORS, dtype=object)[rng.integers(0, len(OPERATORS), n)]
     twin["name"] = [f"{name} (B)" for name in twin["name"]]
@@ -123,7 +123,8 @@ def duplicates_added(seed: int, areas: GeoDataFrame) -> GeoDataFrame:
     return GeoDataFrame(pd.concat([areas, twin], ignore_index=True), geometry="geometry", crs=areas.crs)
 
 
-def _uuids(seed: int, n: int) -> list[str]:
+def uuids(seed: int, n: int) -> list[str]:
+    """Identifiers as IMSMA makes them, from a seed."""
     raw = generator(seed, "uuid").bytes(16 * n)
     return [str(uuid.UUID(bytes=raw[16 * k : 16 * k + 16], version=4)) for k in range(n)]
 
@@ -134,7 +135,8 @@ def _or_none(column: object) -> NDArray[np.object_]:
     return values
 
 
-def _text_days(days: NDArray[np.datetime64]) -> NDArray[np.object_]:
+def text_days(days: NDArray[np.datetime64]) -> NDArray[np.object_]:
+    """Days in ISO form, None where there is none."""
     text = np.datetime_as_string(days.astype("datetime64[D]")).astype(object)
     text[np.isnat(days)] = None
     return np.asarray(text)

@@ -7,6 +7,7 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from scipy import ndimage
+from scipy.special import ndtr
 
 from geodata.example.divisions import Divisions
 from geodata.example.grid import CRS, Floats, fractal_noise, generator
@@ -111,7 +112,7 @@ def _food_survey(rng: np.random.Generator, terrain: Terrain, places: Settlements
     cell = terrain.grid.flat(xy)
     pattern = fractal_noise(rng, terrain.grid.shape, 3.2).ravel()[cell]
     score = -1.5 + 0.05 * np.minimum(surface.to_road_km.ravel()[cell], 30) + 0.0006 * terrain.height.ravel()[cell] + 0.7 * pattern
-    share = np.clip(1 / (1 + np.exp(-score)) + rng.normal(0, 0.05, len(chosen)), 0, 1)
+    share = np.clip(ndtr(score / 1.7) + rng.normal(0, 0.05, len(chosen)), 0, 1)
     data = {
         "cluster": [f"FS{k + 1:04d}" for k in range(len(chosen))],
         "households": rng.integers(14, 27, len(chosen)),

@@ -6,23 +6,28 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
+from scipy.special import ndtr
 
+from geodata.example.contamination import add_ground_truth
 from geodata.example.divisions import Divisions
 from geodata.example.grid import Floats, generator
+from geodata.example.network import Roads
 from geodata.example.settlements import Settlements
 from geodata.example.shapes import outlines, without_overlap
 from geodata.example.surface import COVER, Surface
 from geodata.example.terrain import Terrain
 from geodata.example.war import CAUSES, Traces, War
+from geodata.example.worlds import World
 
 __all__ = ["FIRST_YEAR", "LAST_DAY", "Stock", "make_stock", "n_recorded"]
 
 FIRST_YEAR = 2006
 LAST_DAY = np.datetime64("2025-12-31")
-EO_SHARE = {("impact survey", "SHA"): 0.075, ("reported", "SHA"): 0.15, ("evidence survey", "SHA"): 0.27}
-EO_SHARE_CHA = 0.90
+MINISTERS_PROVINCE, DONORS_PROVINCES = 1, (2, 5)
+"""Provinces that were served first: one for its minister, two because donors asked for them."""
 
 
 @dataclass(frozen=True)
@@ -55,33 +60,49 @@ def n_suspended(areas: int) -> int:
 
 
 def make_stock(
-    seed: int, areas: int, traces: Traces, terrain: Terrain, places: Settlements, divisions: Divisions, surface: Surface, war: War
+    seed: int,
+    areas: int,
+    world: World,
+    traces: Traces,
+    terrain: Terrain,
+    places: Settlements,
+    divisions: Divisions,
+    surface: Surface,
+    war: War,
+    roads: Roads,
 ) -> Stock | None:
     """The stock of a country with ``areas`` open hazard areas; None where the traces do not suffice."""
     rng = generator(seed, "stock")
-    era = _era(rng, traces, terrain, divisions)
+    alone = _never_surveyed(traces, terrain, divisions)
+    era = _era(rng, traces, _province(traces.xy, terrain, divisions) == alone)
     kind = np.where(rng.random(len(era)) < np.select([era == "impact survey", era == "reported"], [0.10, 0.28], 0.46), "CHA", "SHA")
     size = _sizes(rng, era, kind)
-    keep = _usable(traces, size, terrain, surface) & without_overlap(traces.xy, np.sqrt(size / np.pi) * np.sqrt(traces.stretch) ** 0.7)
+    keep = _usable(traces, size, terrain, surface)
+    if not world.roads_are_blocked:
+        keep &= _off_roads(traces, size, roads)
+    keep &= without_overlap(traces.xy, np.sqrt(size / np.pi) * np.sqrt(traces.stretch) ** 0.7)
     chosen = np.flatnonzero(keep)[: n_recorded(areas)]
     if len(chosen) < n_recorded(areas):
         return None
     xy, heading = traces.xy[chosen], traces.heading[chosen]
     table = pd.DataFrame({"era": era[chosen], "hazard_type": kind[chosen], "cause_number": traces.cause[chosen], "size_m2": size[chosen]})
     _add_places(table, xy, terrain, places, divisions, surface, war)
-    truth = _truth(rng, table)
-    _add_dates(rng, table, truth, min(areas, len(table)))
-    _add_use(rng, table, truth, terrain, surface, xy)
+    table["never_surveyed"] = table["province"] == alone
+    _add_recorded(rng, table)
+    truth = pd.DataFrame(index=table.index)
+    add_ground_truth(seed, world, table, truth, traces.of(chosen), xy, terrain)
+    _add_tenure(rng, table, truth)
+    _add_release(rng, table, truth, min(areas, len(table)))
+    _add_use(rng, table, truth, is_blocking=world.roads_are_blocked)
     shape = outlines(rng, xy, table["size_m2"].to_numpy(), heading, traces.stretch[chosen])
     return Stock(xy, heading, shape, table, truth)
 
 
-def _era(rng: np.random.Generator, traces: Traces, terrain: Terrain, divisions: Divisions) -> NDArray[np.str_]:
+def _era(rng: np.random.Generator, traces: Traces, is_alone: NDArray[np.bool_]) -> NDArray[np.str_]:
     """Which survey recorded an area; one province has seen none but the first."""
     draw = rng.random(len(traces.xy))
     era = np.where(draw < 0.56, "impact survey", np.where(draw < 0.68, "reported", "evidence survey"))
-    province = _province(traces.xy, terrain, divisions)
-    era[province == _never_surveyed(divisions)] = "impact survey"
+    era[is_alone] = "impact survey"
     late = traces.cause == [cause.name for cause in CAUSES].index("late insurgency")
     era[late] = "evidence survey"
     return era
@@ -92,9 +113,13 @@ def _province(xy: Floats, terrain: Terrain, divisions: Divisions) -> NDArray[np.
     return np.where(village >= 0, divisions.parents[np.maximum(village, 0), 0], -1)
 
 
-def _never_surveyed(divisions: Divisions) -> int:
-    """The smallest province by village areas."""
-    return int(np.argmin(np.bincount(divisions.parents[:, 0])))
+def _never_surveyed(traces: Traces, terrain: Terrain, divisions: Divisions) -> int:
+    """The province with the fewest traces of war, of those with at least one in fifty; no donor's and no minister's."""
+    province = _province(traces.xy, terrain, divisions)
+    n = np.bincount(province[province >= 0], minlength=int(divisions.parents[:, 0].max()) + 1)
+    fit = n >= 0.02 * n.sum()
+    fit[[k for k in (MINISTERS_PROVINCE, *DONORS_PROVINCES) if k < len(n)]] = False
+    return int(np.argmin(np.where(fit, n, n.max() + 1)))
 
 
 def _sizes(rng: np.random.Generator, era: NDArray[np.str_], kind: NDArray[np.str_]) -> Floats:
@@ -120,6 +145,17 @@ def _usable(traces: Traces, size: Floats, terrain: Terrain, surface: Surface) ->
     return np.asarray(far & (cover > 0) & (cover != COVER["water"]) & ~town)
 
 
+def _off_roads(traces: Traces, size: Floats, roads: Roads) -> NDArray[np.bool_]:
+    """Neither on a road or bridge by cause nor with an outline that could touch one."""
+    of_road = np.isin(traces.cause, [number for number, cause in enumerate(CAUSES) if cause.name in ("road", "bridge")])
+    reach = 1.6 * np.sqrt(size / np.pi) * np.sqrt(traces.stretch) + 30
+    lines = shapely.STRtree(roads.lines.geometry.to_numpy())
+    near, _ = lines.query(shapely.points(traces.xy), predicate="dwithin", distance=reach)
+    touches = np.zeros(len(size), dtype=bool)
+    touches[near] = True
+    return ~of_road & ~touches
+
+
 def _add_places(
     table: pd.DataFrame, xy: Floats, terrain: Terrain, places: Settlements, divisions: Divisions, surface: Surface, war: War
 ) -> None:
@@ -133,67 +169,49 @@ def _add_places(
     table["slope_deg"] = grid.at(terrain.slope_deg, xy)
     table["intensity"] = grid.at(war.intensity, xy)
     table["cover"] = terrain.fine.at(surface.cover, xy)
-    table["never_surveyed"] = table["province"] == _never_surveyed(divisions)
     coarse = np.maximum(surface.people, 0).reshape(grid.n_rows, 4, grid.n_cols, 4).sum(axis=(1, 3), dtype=np.float64)
     table["people_1km"] = grid.at(ndimage.uniform_filter(coarse, size=5) * 25 * 0.785, xy)
 
 
-def _truth(rng: np.random.Generator, table: pd.DataFrame) -> pd.DataFrame:
-    """What is really there: drawn by war, cause and an unseen quality of the soil, at rates of each era."""
-    n = len(table)
-    unseen = rng.normal(0, 1, n)
-    steady = np.asarray(
-        [
-            {"armistice strip": 0.9, "bridge": 0.7, "cluster strike": 0.6, "well": -0.3, "village defence": -0.5}.get(c.name, 0.0)
-            for c in CAUSES
-        ]
-    )
-    score = 1.6 * table["intensity"].to_numpy() + steady[table["cause_number"]] + 0.8 * unseen + rng.logistic(0, 0.8, n)
-    holds = np.zeros(n, dtype=bool)
-    for key, share in {**EO_SHARE, **{(era, "CHA"): EO_SHARE_CHA for era, _ in EO_SHARE}}.items():
-        rows = np.flatnonzero((table["era"] == key[0]) & (table["hazard_type"] == key[1]))
-        if len(rows) == 0:
-            continue
-        part = score[rows]
-        holds[rows] = part > np.quantile(part, 1 - share)
-    density = np.where(holds, rng.lognormal(1.6, 1.0, n), 0.0)
-    is_farmed = rng.random(n) < np.where(table["era"] == "impact survey", 0.38, 0.15)
-    return pd.DataFrame({
-        "holds_ordnance": holds,
-        "devices_per_ha": np.round(density, 3),
-        "use_really_suppressed": ~is_farmed,
-        "unseen_soil": np.round(unseen, 4),
-        "cost_overrun": np.round(rng.lognormal(0.08, 0.35, n), 4),
-        "cause": [CAUSES[k].name for k in table["cause_number"]],
-    })  # fmt: skip
-
-
-def _add_dates(rng: np.random.Generator, table: pd.DataFrame, truth: pd.DataFrame, n_open: int) -> None:
-    """When recorded, last visited and released; work went first to roads, donors' and one minister's provinces."""
-    n = len(table)
+def _add_recorded(rng: np.random.Generator, table: pd.DataFrame) -> None:
+    """When each area was recorded: by its survey, or whenever somebody reported it."""
     start = np.select([table["era"] == "impact survey", table["era"] == "reported"], [0.2, 2.0], 8.0)
     length = np.select([table["era"] == "impact survey", table["era"] == "reported"], [1.8, 6.0], 11.6)
-    recorded = start + length * rng.beta(1.0, 1.25, n)
-    minister = table["province"].to_numpy() == 1
-    favour = -0.09 * np.minimum(table["to_road_km"], 20) + 0.9 * minister + 0.30 * np.log1p(table["people_1km"]) / 3 + rng.normal(0, 1.0, n)
-    favour += np.where(table["hazard_type"] == "CHA", -0.75, 0.0) - 0.09 * np.maximum(recorded - 10, 0)
-    favour = np.where(table["never_surveyed"], -50.0 + favour, favour)
+    table["recorded"] = _day(start + length * rng.beta(1.0, 1.25, len(table)))
+
+
+def _add_release(rng: np.random.Generator, table: pd.DataFrame, truth: pd.DataFrame, n_open: int) -> None:
+    """Which areas were released and when, and when each was last visited.
+
+    Work went first to roads, larger villages, two provinces of donors and one minister's; ``survey_favour`` and
+    ``survey_propensity`` (the probability of having been released by now) are kept in the truth.
+    """
+    n = len(table)
+    recorded = (table["recorded"].to_numpy() - np.datetime64(f"{FIRST_YEAR}-01-01")) / np.timedelta64(1, "D") / 365.25
+    province = table["province"].to_numpy()
+    likely = -0.09 * np.minimum(table["to_road_km"].to_numpy(), 20) + 0.30 * np.log1p(table["people_1km"].to_numpy()) / 3
+    likely += 0.9 * (province == MINISTERS_PROVINCE) + 0.35 * np.isin(province, DONORS_PROVINCES)
+    likely += np.where(table["hazard_type"] == "CHA", -0.75, 0.0) - 0.09 * np.maximum(recorded - 10, 0)
+    likely = np.where(table["never_surveyed"], -50.0 + likely, likely)
+    favour = likely + rng.normal(0, 1.0, n)
     order = np.argsort(-favour, kind="stable")
+    n_released = n - n_open - n_suspended(n_open)
     released = np.zeros(n, dtype=bool)
-    released[order[: n - n_open - n_suspended(n_open)]] = True
+    released[order[:n_released]] = True
     table["is_released"] = released
     table["is_suspended"] = False
     table.loc[order[n - n_suspended(n_open) :], "is_suspended"] = True
     rest = 19.95 - recorded
     progress = np.clip(rng.beta(1.4, 1.1, n) - 0.06 * np.clip(favour, -2, 2), 0.03, 0.98)
     done = recorded + np.minimum(rest, 0.25 + rest * progress)
-    table["recorded"] = _day(recorded)
     table["released_on"] = np.where(released, _day(done), np.datetime64("NaT"))
+    last = favour[order[n_released - 1]] if n_released else np.inf
     truth["survey_favour"] = np.round(favour, 4)
+    truth["survey_propensity"] = np.round(ndtr(likely - last), 5)
     visited = np.where(released, done, recorded + (19.8 - recorded) * rng.beta(1.0, 3.0, n))
-    is_visited = released | (rng.random(n) < 1 / (1 + np.exp(-favour - 0.2))) & ~table["never_surveyed"].to_numpy()
+    is_visited = released | (rng.random(n) < ndtr(0.6 * favour + 0.1)) & ~table["never_surveyed"].to_numpy()
     table["last_survey"] = np.where(
-        is_visited, _day(visited), np.where(table["era"] == "evidence survey", _day(recorded), np.datetime64("NaT"))
+        is_visited, _day(visited), np.where(table["era"] == "evidence survey", table["recorded"].to_numpy(), np.datetime64("NaT"))
     )
     table["updated"] = np.fmax(table["last_survey"].to_numpy(), table["recorded"].to_numpy())
 
@@ -204,7 +222,21 @@ def _day(years: Floats) -> NDArray[np.datetime64]:
     return np.minimum(np.datetime64(f"{FIRST_YEAR}-01-01") + days, LAST_DAY).astype("datetime64[s]")
 
 
-def _add_use(rng: np.random.Generator, table: pd.DataFrame, truth: pd.DataFrame, terrain: Terrain, surface: Surface, xy: Floats) -> None:
+def _add_tenure(rng: np.random.Generator, table: pd.DataFrame, truth: pd.DataFrame) -> None:
+    """Whether suspicion really keeps people off: those whose hold on the land is weak farm it in spite of it.
+
+    Tenure is a matter of whole villages and of no record.
+    """
+    n = len(table)
+    of_village = rng.beta(1.6, 1.6, int(table["village"].max()) + 1)[table["village"]]
+    tenure = np.clip(of_village + rng.normal(0, 0.08, n), 0, 1)
+    usual = np.where(table["era"] == "impact survey", 0.38, 0.15)
+    truth["unseen_tenure"] = np.round(tenure, 4)
+    truth["use_really_suppressed"] = rng.random(n) >= np.clip(usual * 2.0 * (1 - tenure), 0, 0.95)
+    truth["cost_overrun"] = np.round(rng.lognormal(0.08, 0.35, n), 4)
+
+
+def _add_use(rng: np.random.Generator, table: pd.DataFrame, truth: pd.DataFrame, *, is_blocking: bool) -> None:
     """Blocked, current and intended use, from land cover and cause."""
     n = len(table)
     of_cover = {
@@ -230,5 +262,5 @@ def _add_use(rng: np.random.Generator, table: pd.DataFrame, truth: pd.DataFrame,
     table["current_use"] = np.where(~known, "", np.where(used_anyway | (table["is_released"] & (rng.random(n) < 0.7)), use, "none"))
     table["intended_use"] = np.where(rng.random(n) < 0.85, use, np.where(rng.random(n) < 0.5, "cropland", ""))
     is_stated = rng.random(n) < 0.94
-    blocked = pd.Series((use == "road") | (rng.random(n) < 0.02), dtype="boolean")
+    blocked = pd.Series(((use == "road") | (rng.random(n) < 0.02)) & is_blocking, dtype="boolean")
     table["road_blocked"] = blocked.mask(~is_stated)

@@ -10,6 +10,7 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from rasterio import features
 from scipy import ndimage
+from scipy.special import ndtr
 
 from geodata.example.grid import CRS, Floats, blur, fractal_noise, generator, refine
 from geodata.example.network import Roads
@@ -45,8 +46,12 @@ class Surface:
     land_use: GeoDataFrame
 
 
-def make_surface(seed: int, terrain: Terrain, places: Settlements, roads: Roads) -> Surface:
-    """Land cover, people and poverty of one seed."""
+def make_surface(seed: int, terrain: Terrain, places: Settlements, roads: Roads, fought: Floats | None) -> Surface:
+    """Land cover, people and poverty of one seed.
+
+    ``fought`` (0..1, 400 m grid) is how hard places were fought over, which left them poor; None: poverty is a pattern of
+    its own that has no part in anything else.
+    """
     grid = terrain.grid
     here = np.zeros(grid.shape, dtype=bool)
     here.ravel()[grid.flat(places.xy)] = True
@@ -59,7 +64,7 @@ def make_surface(seed: int, terrain: Terrain, places: Settlements, roads: Roads)
     return Surface(
         cover=cover,
         people=people,
-        poverty=_poverty(seed, terrain, places, to_road),
+        poverty=_poverty(seed, terrain, places, to_road, fought),
         to_place_km=to_place,
         to_road_km=to_road,
         to_river_km=to_river,
@@ -112,19 +117,22 @@ def _cover(seed: int, terrain: Terrain, people: NDArray[np.float32], to_place: F
     return cover
 
 
-def _poverty(seed: int, terrain: Terrain, places: Settlements, to_road: Floats) -> NDArray[np.float32]:
-    """Share of poor people on a 1 km grid: remoteness, height, town and a slow regional pattern."""
+def _poverty(seed: int, terrain: Terrain, places: Settlements, to_road: Floats, fought: Floats | None) -> NDArray[np.float32]:
+    """Share of poor people on a 1 km grid: war, remoteness, height, town and a slow regional pattern; or that pattern alone."""
     rng = generator(seed, "poverty")
     grid = terrain.grid
-    capital = places.xy[0]
-    centres = grid.xy(np.arange(grid.n_rows * grid.n_cols)).reshape(*grid.shape, 2)
-    away = np.hypot(*(centres - capital).transpose(2, 0, 1)) / 1000
-    town = np.zeros(grid.shape)
-    np.add.at(town.ravel(), grid.flat(places.xy), places.people.astype(float))
-    urban = np.log1p(blur(town, 4.0) / 12.0)
-    score = -0.75 + 0.0052 * away + 0.055 * np.minimum(to_road, 25) + 0.0006 * np.maximum(terrain.height, 0) - 0.42 * urban
-    score += 0.85 * fractal_noise(rng, grid.shape, 3.4) + 0.12 * fractal_noise(rng, grid.shape, 1.5)
-    share = 0.04 + 0.9 / (1 + np.exp(-score))
+    slow, quick = fractal_noise(rng, grid.shape, 3.0, low_cut=5.0), fractal_noise(rng, grid.shape, 1.5)
+    if fought is None:
+        score = -0.6 + 1.0 * slow + 0.12 * quick
+    else:
+        centres = grid.xy(np.arange(grid.n_rows * grid.n_cols)).reshape(*grid.shape, 2)
+        away = np.hypot(*(centres - places.xy[0]).transpose(2, 0, 1)) / 1000
+        town = np.zeros(grid.shape)
+        np.add.at(town.ravel(), grid.flat(places.xy), places.people.astype(float))
+        urban = np.log1p(blur(town, 4.0) / 12.0)
+        score = -1.6 + 0.0052 * away + 0.04 * np.minimum(to_road, 25) + 0.0006 * np.maximum(terrain.height, 0) - 0.42 * urban
+        score += 0.85 * slow + 0.12 * quick + 2.3 * blur(fought, 4.0)
+    share = 0.04 + 0.9 * ndtr(score / 1.7)
     share = np.where(ndimage.binary_dilation(terrain.land, iterations=2), share, -1.0)
     # 5 cells of 400 m become 2 cells of 1 km.
     half = refine(np.where(share < 0, np.nan, share), 2)

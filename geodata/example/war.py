@@ -86,6 +86,10 @@ class Traces:
     cause: NDArray[np.int64]
     cluster: NDArray[np.int64]
 
+    def of(self, rows: NDArray[np.int64]) -> Traces:
+        """The places of some rows, in their order."""
+        return Traces(self.xy[rows], self.heading[rows], self.stretch[rows], self.cause[rows], self.cluster[rows])
+
 
 def make_war(seed: int, terrain: Terrain, places: Settlements) -> War:
     """Fronts, strip, power lines and the zones that are insecure today."""

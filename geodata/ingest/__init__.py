@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from geodata.ingest.findings import FileRefusedError, Finding, ImportReport
     from geodata.ingest.guard import COMMAND_LIMITS, UPLOAD_LIMITS, Limits
     from geodata.ingest.importer import import_file
+    from geodata.ingest.preview import Preview, preview_file
 
-__all__ = ["COMMAND_LIMITS", "UPLOAD_LIMITS", "FileRefusedError", "Finding", "ImportReport", "Limits", "import_file"]
+__all__ = [
+    "COMMAND_LIMITS", "UPLOAD_LIMITS", "FileRefusedError", "Finding", "ImportReport", "Limits", "Preview", "import_file", "preview_file",
+]  # fmt: skip
 
 _HOME = {
     "FileRefusedError": "findings", "Finding": "findings", "ImportReport": "findings",
     "COMMAND_LIMITS": "guard", "UPLOAD_LIMITS": "guard", "Limits": "guard", "import_file": "importer",
+    "Preview": "preview", "preview_file": "preview",
 }  # fmt: skip
 
 

@@ -14,9 +14,10 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from geodata.apart import refuse_apart
 from geodata.errors import FileError
 from geodata.ingest.guard import Limits, check_file
-from geodata.ingest.raw import GEOMETRY_COLUMN, FileInfo, RawTable
+from geodata.ingest.raw import GEOMETRY_COLUMN, FileInfo, LayerNotChosenError, RawTable
 
 _KEEP = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "PROJ_DATA")
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
@@ -39,8 +40,9 @@ def read_file(
     Raises
     ------
     FileError
-        The file is missing, too large, not accepted, damaged, or needs a choice that was not made.
+        The file is missing, too large, not accepted, damaged, kept apart, or needs a choice that was not made.
     """
+    refuse_apart(path)
     kind = check_file(path, limits)
     with tempfile.TemporaryDirectory(prefix="landrelease-") as folder:
         request = {
@@ -50,6 +52,8 @@ def read_file(
         answer = _run(path, request, limits)
         if "error" in answer:
             error = answer["error"]
+            if answer["layers"]:
+                raise LayerNotChosenError(path.name, answer["layers"])
             raise FileError(error["message"], error["remedy"], code=error["code"])
         return _load(Path(folder) / "rows.arrow", answer)
 

@@ -15,12 +15,20 @@ from pandas import DataFrame, Series
 from geodata.ingest import synonyms
 from geodata.ingest.dates import parse_dates
 from geodata.ingest.findings import Finding, finding
-from geodata.ingest.mapping import ColumnMapping, fold_text
+from geodata.ingest.mapping import ColumnMapping
 from geodata.ingest.numbers import parse_numbers
 from geodata.ingest.profiles import ImportProfile
+from geodata.ingest.units import factor, measures, split_unit
+from geodata.ingest.words import fold_text
 from geodata.schema.records import CODE_SEPARATOR, Field, Table
 
 TEXT_LIMIT = 20_000
+_UNSEEN = " \t\n\r\x0b\x0c\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000" + (
+    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Spaces of every width, joiners and marks of direction, which are cut off at both ends of a text."""
+_MARKS = "[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+"""What cannot be seen inside an identifier either."""
 _PARTS = r"[;,/|+&\n]| and | y | et | e "
 
 
@@ -59,17 +67,42 @@ def convert(table: Table, raw: DataFrame, mapping: ColumnMapping, profile: Impor
 def _convert_field(table: Table, item: Field, column: str, source: Series, profile: ImportProfile) -> Converted:
     if item.name == "admin_code":
         return _convert_place_code(column, source)
-    if item.name == table.id_field or item.type == "text":
+    if item.name == table.id_field:
+        return Converted(as_text(source).str.replace(_MARKS, "", regex=True))
+    if item.type == "text":
         return Converted(as_text(source))
     if item.type == "date":
         values, problems = parse_dates(source, column, item.name, profile.date_order)
         return Converted(values, problems)
     if item.type in ("number", "integer"):
         return _convert_number(item, column, source, profile)
+    values, unknown = _by_words(source, reader_of(item, profile))
+    return Converted(values.astype("boolean" if item.type == "boolean" else "str"), _unmapped(item, column, unknown, source))
+
+
+def reader_of(item: Field, profile: ImportProfile) -> Callable[[str], str | bool | None]:
+    """What a value of a file means in a coded or yes/no field: a code, True or False, None where it is not known."""
     own = {fold_text(value): code for value, code in profile.codes.get(item.name, {}).items()}
     if item.type == "boolean":
-        return _convert_boolean(item, column, source, own)
-    return _convert_code(item, column, source, own)
+        known = synonyms.vocabulary()
+        answers: dict[str, bool] = {fold_text(word): True for word in known.yes} | {fold_text(word): False for word in known.no}
+        answers |= {value: code.casefold() in ("true", "yes", "1") for value, code in own.items()}
+        return lambda text: answers.get(fold_text(text))
+    words = code_table(item) | own
+
+    def one(text: str) -> str | None:
+        return words.get(fold_text(text))
+
+    def several(text: str) -> str | None:
+        whole = one(text)
+        if whole is not None:
+            return whole
+        codes = [one(part) for part in re.split(_PARTS, text) if part.strip()]
+        known = [code for code in codes if code is not None]
+        order = item.code_list.values if item.code_list else ()
+        return CODE_SEPARATOR.join(sorted(set(known), key=order.index)) if known and len(known) == len(codes) else None
+
+    return several if item.type == "codes" else one
 
 
 def as_text(source: Series) -> Series:
@@ -88,7 +121,7 @@ def _clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()[:TEXT_LIMIT]
     kept = "".join(char for char in unicodedata.normalize("NFC", text) if char in "\t\n" or unicodedata.category(char) != "Cc")
-    return kept.strip()[:TEXT_LIMIT]
+    return kept.strip(_UNSEEN)[:TEXT_LIMIT]
 
 
 def _convert_place_code(column: str, source: Series) -> Converted:
@@ -118,7 +151,8 @@ def share_known(item: Field, source: Series) -> float:
 
 def _convert_number(item: Field, column: str, source: Series, profile: ImportProfile) -> Converted:
     values, problems = parse_numbers(source, column, item, profile.decimal)
-    findings = list(problems)
+    values, converted = _in_unit_of_field(item, column, values)
+    findings = [*problems, *converted]
     if item.minimum is not None:
         low = np.flatnonzero((values < item.minimum).to_numpy(dtype=bool, na_value=False))
         if len(low):
@@ -135,31 +169,20 @@ def _convert_number(item: Field, column: str, source: Series, profile: ImportPro
     return Converted(values, tuple(findings))
 
 
-def _convert_boolean(item: Field, column: str, source: Series, own: dict[str, str]) -> Converted:
-    known = synonyms.vocabulary()
-    words: dict[str, bool] = {fold_text(word): True for word in known.yes} | {fold_text(word): False for word in known.no}
-    words |= {value: code.casefold() in ("true", "yes", "1") for value, code in own.items()}
-    values, unknown = _by_words(source, lambda text: words.get(fold_text(text)))
-    return Converted(values.astype("boolean"), _unmapped(item, column, unknown, source))
-
-
-def _convert_code(item: Field, column: str, source: Series, own: dict[str, str]) -> Converted:
-    words = code_table(item) | own
-
-    def one(text: str) -> str | None:
-        return words.get(fold_text(text))
-
-    def several(text: str) -> str | None:
-        whole = one(text)
-        if whole is not None:
-            return whole
-        codes = [one(part) for part in pd.Series([text]).str.split(_PARTS, regex=True).iloc[0] if part.strip()]
-        known = [code for code in codes if code is not None]
-        order = item.code_list.values if item.code_list else ()
-        return CODE_SEPARATOR.join(sorted(set(known), key=order.index)) if known and len(known) == len(codes) else None
-
-    values, unknown = _by_words(source, several if item.type == "codes" else one)
-    return Converted(values.astype("str"), _unmapped(item, column, unknown, source))
+def _in_unit_of_field(item: Field, column: str, values: Series) -> tuple[Series, list[Finding]]:
+    """Numbers of a column whose name says a unit, in the unit of the field."""
+    unit = split_unit(column)[1]
+    if unit is None or not measures(unit, item):
+        return values, []
+    size, n_known = factor(unit, item), int(values.notna().sum())
+    if size is None:
+        message = f'Column "{column}": {unit.sign} is no fixed number of {item.unit}; {item.name} counts as unknown.'
+        found = finding("unit_unknown", "warning", [], message, f"Convert the column to {item.unit} at the source.", n_rows=n_known)
+        return values * np.nan, [found]
+    if size == 1:
+        return values, []
+    message = f'Column "{column}": {n_known:,} values were converted from {unit.sign} to {item.unit} (times {size:,.10g}).'
+    return values * size, [finding("unit_converted", "note", [], message, n_rows=n_known)]
 
 
 def code_table(item: Field) -> dict[str, str]:

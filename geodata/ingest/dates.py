@@ -14,17 +14,25 @@ from geodata.ingest.findings import Finding, finding
 
 Order = Literal["ymd", "dmy", "mdy"]
 _YEARS = range(1900, 2101)
+_OTHER_YEARS = {"islamic": range(1279, 1524), "buddhist": range(2443, 2645)}
+"""Years of other calendars that fall within 1900-2100: solar Hijri from 1279, lunar Hijri to 1523, Buddhist."""
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$")
 _LITTLE = re.compile(r"^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ].*)?$")
 _MONTH = re.compile(r"^(\d{4})[-/.](\d{1,2})$")
 _YEAR = re.compile(r"^(\d{4})$|^(\d),(\d{3})$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_WORDS = re.compile(r"^(\d{1,2})[-\s./]*(?:de\s+)?([^\W\d_]{3,})\.?[-\s./,]*(?:de\s+)?(\d{4}|\d{2})$")
+_MONTH_FIRST = re.compile(r"^([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$", re.IGNORECASE)
+_MONTH_YEAR = re.compile(r"^([^\W\d_]{2,}(?: [^\W\d_]{2,})?)\.?[-\s,/]+(?:de\s+)?(\d{4})$")
+_WORDS = re.compile(r"^(\d{1,2})[-\s./]*(?:de\s+)?([^\W\d_]{2,}(?: [^\W\d_]{2,})?)\.?[-\s./,]*(?:de\s+)?(\d{4}|\d{2})$")
 _MONTHS = (
     "jan ene janv enero janeiro янв", "feb fev févr fevr febrero февр", "mar mars marzo março märz мар mrt", "apr abr avr abril avril апр",
     "may mai mayo mei май maio", "jun juin junio juni июн junho", "jul juil julio juli июл julho", "aug ago août aout agosto авг",
     "sep set sept septiembre setembro сен", "oct okt out octubre outubro окт", "nov noviembre novembro ноя",
     "dec dic déc dez diciembre дек",
+)  # fmt: skip
+_ARABIC_MONTHS = (
+    "يناير,كانون الثاني,جانفي", "فبراير,شباط,فيفري", "مارس,آذار", "أبريل,ابريل,نيسان,أفريل", "مايو,أيار,ماي", "يونيو,حزيران,جوان",
+    "يوليو,تموز,جويلية", "أغسطس,اغسطس,آب,أوت", "سبتمبر,أيلول", "أكتوبر,اكتوبر,تشرين الأول", "نوفمبر,تشرين الثاني", "ديسمبر,كانون الأول",
 )  # fmt: skip
 
 
@@ -78,18 +86,21 @@ def _find_order(values: list[str]) -> Order | None:
 
 
 def _parse(value: str, order: Order | None) -> tuple[str | None, str]:
-    """ISO day of one value and how it was read: day, year, month, ambiguous, calendar or wrong."""
+    """ISO day of one value and how it was read: day, year, month, ambiguous, calendar (or which other one) or wrong."""
     if match := _YEAR.match(value):
         year = int(match[1] or match[2] + match[3])
-        return (f"{year:04d}-01-01", "year") if year in _YEARS else (None, "calendar")
+        return (f"{year:04d}-01-01", "year") if year in _YEARS else (None, _calendar(year))
     if match := _MONTH.match(value):
         return _day(int(match[1]), int(match[2]), 1, "month")
     if match := _ISO.match(value) or _COMPACT.match(value):
         return _day(int(match[1]), int(match[2]), int(match[3]), "day")
     if match := _WORDS.match(value):
-        word = match[2].casefold()
-        month = next((n for n, words in enumerate(_MONTHS, 1) for start in words.split() if word.startswith(start)), 0)
+        month = _month(match[2])
         return _day(_long_year(match[3]), month, int(match[1]), "day") if month else (None, "wrong")
+    if (match := _MONTH_FIRST.match(value)) and (month := _month(match[1])):
+        return _day(int(match[3]), month, int(match[2]), "day")
+    if (match := _MONTH_YEAR.match(value)) and (month := _month(match[1])):
+        return _day(int(match[2]), month, 1, "month")
     match = _LITTLE.match(value)
     if not match:
         return None, "wrong"
@@ -99,14 +110,26 @@ def _parse(value: str, order: Order | None) -> tuple[str | None, str]:
     return _day(year, first, second, "day") if order == "mdy" else _day(year, second, first, "day")
 
 
+def _month(name: str) -> int:
+    """Number of a month by its name or the beginning of it, 0 where it is none."""
+    word = name.casefold()
+    arabic = next((n for n, words in enumerate(_ARABIC_MONTHS, 1) if word in words.split(",")), 0)
+    return arabic or next((n for n, words in enumerate(_MONTHS, 1) for start in words.split() if word.startswith(start)), 0)
+
+
 def _long_year(text: str) -> int:
     year = int(text)
     return year if len(text) == 4 else 1900 + year if year >= 50 else 2000 + year
 
 
+def _calendar(year: int) -> str:
+    """Which other calendar a year may be of."""
+    return next((name for name, years in _OTHER_YEARS.items() if year in years), "calendar")
+
+
 def _day(year: int, month: int, day: int, how: str) -> tuple[str | None, str]:
     if year not in _YEARS:
-        return None, "calendar"
+        return None, _calendar(year)
     try:
         return str(np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "D")), how
     except ValueError:
@@ -122,7 +145,19 @@ def _report(text: Series, parsed: dict[str, tuple[str | None, str]], column: str
             "may be day or month first; they count as unknown",
             "Say which with date_order: in a profile.",
         ),
-        "calendar": ("date_calendar", "warning", "lie outside 1900-2100 (another calendar?) and count as unknown", "Convert them."),
+        "calendar": ("date_calendar", "warning", "lie outside 1900-2100 and count as unknown", "Mend them at the source."),
+        "islamic": (
+            "date_calendar",
+            "warning",
+            "look like years of the solar or lunar Hijri calendar and count as unknown",
+            "Convert them to the Gregorian calendar at the source.",
+        ),
+        "buddhist": (
+            "date_calendar",
+            "warning",
+            "look like years of the Buddhist calendar and count as unknown",
+            "Convert them to the Gregorian calendar at the source.",
+        ),
         "wrong": ("date_unreadable", "warning", "are no dates and count as unknown", "Mend them at the source."),
         "year": ("date_year_only", "note", "say only the year; the first of January stands for it", ""),
         "month": ("date_month_only", "note", "say only the month; its first day stands for it", ""),

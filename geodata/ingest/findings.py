@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from geodata.errors import MAX_CULPRITS, ImportRefusedError, name_culprits
+from geodata.ingest.mapping import MappedColumn
 
 Severity = Literal["error", "warning", "note"]
 _ORDER = {"error": 0, "warning": 1, "note": 2}
@@ -71,12 +72,18 @@ class ImportReport:
     import_id: str = ""
     rows_unchanged: int = 0
     mapping: dict[str, str] = field(default_factory=dict)
+    columns: tuple[MappedColumn, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types only, findings with the gravest first."""
         plain = {item.name: getattr(self, item.name) for item in fields(self)}
         findings = sorted(self.findings, key=lambda item: _ORDER[item.severity])
-        return {**plain, "findings": [item.as_dict() for item in findings], "mapping": dict(self.mapping)}
+        return {
+            **plain,
+            "findings": [item.as_dict() for item in findings],
+            "mapping": dict(self.mapping),
+            "columns": [asdict(column) for column in self.columns],
+        }
 
 
 class FileRefusedError(ImportRefusedError):

@@ -48,13 +48,22 @@ COMMAND_LIMITS = Limits(4 * GIB, 8 * GIB, 1_000, 10_000, 1_800, 6 * GIB, 5_000_0
 FORMATS = {
     "gpkg": "GeoPackage", "geojson": "GeoJSON", "shapefile": "Shapefile", "shapefile_zip": "zipped Shapefile", "flatgeobuf": "FlatGeobuf",
     "kml": "KML", "kmz": "KMZ", "parquet": "GeoParquet", "xlsx": "XLSX", "delimited": "CSV", "zip": "zip of layers",
-    "stata": "Stata",
+    "stata": "Stata", "maxml": "IMSMA maXML",
 }  # fmt: skip
-ACCEPTED = "GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf, KML, KMZ, GeoParquet, CSV, TSV, XLSX and Stata (.dta)"
+ACCEPTED = "GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf, KML, KMZ, GeoParquet, CSV, TSV, XLSX, Stata (.dta) and IMSMA maXML"
 _OLD_STATA = (105, 108, 111, 113, 114, 115)
 """First bytes of Stata files before release 13."""
+_KNOWN = {
+    b"\xd0\xcf\x11\xe0": "it is an old Office file (.xls, .doc); save it as .xlsx",
+    b"\x00\x01\x00\x00Standard Jet DB": "it is an Access database; export the table as XLSX or CSV",
+    b"\x00\x01\x00\x00Standard ACE DB": "it is an Access database; export the table as XLSX or CSV",
+    b"Rar!": "it is a RAR archive; pack it as .zip",
+    b"7z\xbc\xaf": "it is a 7-Zip archive; pack it as .zip",
+    b"\x1f\x8b": "it is a gzip archive; unpack it",
+    b"%PDF": "it is a PDF, which holds no records",
+}
 _GPKG_IDS = (b"GPKG", b"GP10", b"GP11")
-_LAYER_ENDINGS = (".geojson", ".json", ".csv", ".tsv", ".gpkg", ".fgb", ".kml", ".parquet")
+_LAYER_ENDINGS = (".geojson", ".json", ".csv", ".tsv", ".gpkg", ".fgb", ".kml", ".parquet", ".xml", ".maxml")
 
 
 def check_file(path: Path, limits: Limits) -> str:
@@ -96,10 +105,15 @@ def _sniff(path: Path, head: bytes) -> str:
         return "shapefile"
     if head.startswith(b"<stata_dta>") or (path.suffix.lower() == ".dta" and head[0] in _OLD_STATA):
         return "stata"
+    named = next((why for mark, why in _KNOWN.items() if head.startswith(mark)), None)
+    if named:
+        raise _not_accepted(path, named)
     text = _start_of_text(head)
     if text.startswith("<"):
         return _sniff_xml(path, text)
     if text.startswith(("{", "[")):
+        if "esriGeometry" in text or ('"rings"' in text and '"coordinates"' not in text):
+            raise _not_accepted(path, "it is Esri JSON; ask the service for GeoJSON (f=geojson)")
         return "geojson"
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _not_accepted(path, "its bytes are of no known kind")
@@ -129,9 +143,9 @@ def _sniff_xml(path: Path, text: str) -> str:
         raise _not_accepted(path, "it is a virtual layer (VRT), which points to other files")
     if "<kml" in lowered:
         return "kml"
-    if "<maxml" in lowered or "maxml" in lowered:
-        raise _not_accepted(path, "it is IMSMA maXML, which this version does not read")
-    raise _not_accepted(path, "it is XML but not KML")
+    if "maxml" in lowered or "<mineactionfieldreport" in lowered:
+        return "maxml"
+    raise _not_accepted(path, "it is XML but neither KML nor maXML")
 
 
 def _sniff_zip(path: Path) -> str:
@@ -145,6 +159,8 @@ def _sniff_zip(path: Path) -> str:
         return "xlsx"
     if any(name.endswith(".shp") for name in names):
         return "shapefile_zip"
+    if "content.xml" in names and "mimetype" in names:
+        raise _not_accepted(path, "it is an OpenDocument file (.ods); save it as .xlsx or CSV")
     if "doc.kml" in names or path.suffix.lower() == ".kmz":
         return "kmz"
     if any(name.endswith(_LAYER_ENDINGS) for name in names):

@@ -10,11 +10,13 @@ import pandas as pd
 from pandas import Series
 
 from geodata.ingest.findings import Finding, finding
+from geodata.ingest.units import BY_WORD, VALUE, factor
 from geodata.schema.records import Field
 
 _GROUPED = r"^[+-]?\d{1,3}(?:MARK\d{3})+$"
+_MARKED = r"^[+-]?\d{1,3}(?:MARK\d{2,3})*MARK\d{3}(?:POINT\d*)?(?:[eE][+-]?\d+)?$"
+"""Thousands by three digits, or by two as in South Asia (12,34,567)."""
 _SPACES = r"[\s\u00a0\u202f'’٬]"
-_UNIT = r"(?i)\s*(?:m2|m²|sqm|sq\.? ?m|usd|\$|ha|cm|م٢)\.?$"
 
 
 def parse_numbers(source: Series, column: str, item: Field, decimal: Literal[".", ","] | None) -> tuple[Series, tuple[Finding, ...]]:
@@ -33,8 +35,9 @@ def parse_numbers(source: Series, column: str, item: Field, decimal: Literal["."
     text = source.astype("str").str.strip()
     text = text.mask(text == "")
     if not bool(text.dropna().map(str.isascii).all()):
-        text = text.map(_ascii_digits, na_action="ignore")
-    text = text.str.replace(_UNIT, "", regex=True).str.replace(_SPACES, "", regex=True)
+        text = text.map(ascii_digits, na_action="ignore")
+    text, factors = _take_units(text, item)
+    text = text.str.replace(_SPACES, "", regex=True)
     mark = decimal or find_decimal(text, whole=item.type == "integer")
     if mark is None:
         message = (
@@ -44,9 +47,9 @@ def parse_numbers(source: Series, column: str, item: Field, decimal: Literal["."
         return Series(np.nan, index=source.index), (
             finding("number_ambiguous", "warning", [], message, remedy, n_rows=int(text.notna().sum())),
         )
-    plain = text.str.replace("," if mark == "." else ".", "", regex=False)
+    plain = _without_thousands(text, mark)
     plain = plain.str.replace(",", ".", regex=False) if mark == "," else plain
-    numbers = pd.to_numeric(plain, errors="coerce").astype("float64")
+    numbers = pd.to_numeric(plain, errors="coerce").astype("float64") * factors
     numbers, problems = _finite(numbers, column, item)
     wrong = np.flatnonzero(text.notna().to_numpy() & numbers.isna().to_numpy())
     if len(wrong) and not problems:
@@ -56,7 +59,24 @@ def parse_numbers(source: Series, column: str, item: Field, decimal: Literal["."
     return numbers, problems
 
 
-def _ascii_digits(text: str) -> str:
+def _take_units(text: Series, item: Field) -> tuple[Series, Series]:
+    """Numbers without the units behind them, and what each is multiplied by; NaN where a unit does not measure what the field holds."""
+    units = text.str.extract(VALUE, expand=False).str.casefold()
+    if not bool(units.notna().any()):
+        return text, Series(1.0, index=text.index)
+    factors = {word: factor(BY_WORD[word], item) for word in units.dropna().unique()}
+    return text.str.replace(VALUE, "", regex=True), units.map(factors).astype("float64").where(units.notna(), 1.0)
+
+
+def _without_thousands(text: Series, decimal: Literal[".", ","]) -> Series:
+    """Numbers without thousands marks; a value whose marks do not stand where thousands do is no number rather than another one."""
+    mark = "," if decimal == "." else "."
+    marked = text.str.contains(mark, regex=False)
+    stands_well = text.str.match(_MARKED.replace("MARK", "\\" + mark).replace("POINT", "\\" + decimal))
+    return text.str.replace(mark, "", regex=False).mask(marked & ~stands_well, "?")
+
+
+def ascii_digits(text: str) -> str:
     """Arabic, Khmer and other decimal digits as 0-9, the Arabic decimal sign as a point."""
     return "".join(str(unicodedata.digit(char)) if char.isdigit() and not char.isascii() else char for char in text.replace("٫", "."))
 

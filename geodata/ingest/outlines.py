@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pandas import DataFrame
 from pyproj import CRS
 
+from geodata.errors import CrsError
 from geodata.geometry import area, crs, repair
+from geodata.ingest.coordinates import from_columns
 from geodata.ingest.findings import Finding, Severity, finding
 from geodata.ingest.guard import Limits
-from geodata.ingest.numbers import parse_numbers
 from geodata.ingest.profiles import ImportProfile
 from geodata.ingest.raw import RawTable
-from geodata.schema.records import Field, Table
-
-_DEGREES = Field("coordinate", "number", "Coordinate.")
+from geodata.schema.records import Table
 
 
 @dataclass
@@ -35,11 +31,14 @@ class Outlines:
         One a row; None where the file has no place at all.
     refused : set of row numbers
     findings : list of Finding
+    is_lonlat : bool
+        Whether the geometry is in EPSG:4326 and plausible; otherwise it is as the file has it, and a finding refuses the file.
     """
 
     geometry: NDArray[np.object_] | None
     refused: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    is_lonlat: bool = False
 
     def add(
         self, code: str, severity: Severity, rows: NDArray[np.intp], names: Callable[[int], str], message: str, remedy: str = ""
@@ -73,93 +72,57 @@ def make_outlines(
         How a row is called in findings.
     """
     result = Outlines(raw.geometry)
+    stated_in_rows = ""
     if result.geometry is None and place:
-        result.geometry = _from_columns(result, raw.frame, place, profile, names)
+        degrees = "lon" in place or (stated_crs is not None and crs.parse_crs(stated_crs).is_geographic)
+        placed = from_columns(raw.frame, place, profile, names, degrees=degrees)
+        result.geometry, result.findings, stated_in_rows = placed.geometry, list(placed.findings), placed.crs
     if not table.has_geometry or result.geometry is None or bool(shapely.is_missing(result.geometry).all()):
         result.geometry = None if not table.has_geometry else result.geometry
         return result
-    system = _choose_crs(result, raw, place, stated_crs)
-    if system is None:
+    system = _choose_crs(result, raw.info.crs if raw.geometry is not None else stated_in_rows, place, stated_crs)
+    if system is None or any(item.code in ("coordinates_order", "crs_mixed") for item in result.findings):
         return result
     _drop_not_finite(result, names, limits)
-    _to_lonlat(result, system, profile, country, names)
-    if any(
-        item.severity == "error"
-        for item in result.findings
-        if item.code.startswith(("crs", "coordinates_swapped", "coordinates_projected"))
-    ):
-        return result
-    _repair(result, table, names)
+    result.is_lonlat = _to_lonlat(result, system, profile, country, names)
+    if result.is_lonlat:
+        _repair(result, table, names)
     return result
 
 
-def _from_columns(
-    result: Outlines, frame: DataFrame, place: dict[str, str], profile: ImportProfile, names: Callable[[int], str]
-) -> NDArray[np.object_]:
-    if "wkt" in place:
-        texts = frame[place["wkt"]].astype("str").str.strip()
-        texts = texts.str.replace(r"^SRID=\d+;", "", regex=True)
-        wkt = np.array([None if pd.isna(text) else str(text) for text in texts], dtype=object)
-        geometry = _parse_wkt(wkt)
-        wrong = np.flatnonzero(shapely.is_missing(geometry) & np.array([bool(text) for text in wkt]))
-        message = "{n} rows hold no valid well-known text ({culprits}); they are kept without a place."
-        result.add("geometry_unreadable", "warning", wrong, names, message, "Mend them at the source.")
-        return geometry
-    axes = []
-    for key in ("lon", "lat") if "lon" in place else ("x", "y"):
-        numbers, problems = parse_numbers(frame[place[key]], place[key], _DEGREES, profile.decimal or _decimal_of(frame[place[key]]))
-        result.findings += problems
-        axes.append(numbers.to_numpy())
-    known = ~(np.isnan(axes[0]) | np.isnan(axes[1]))
-    null_island = known & (axes[0] == 0) & (axes[1] == 0)
-    message = "{n} rows lie at 0, 0 ({culprits}), which stands for an unknown place; they are kept without one."
-    result.add("place_zero", "warning", np.flatnonzero(null_island), names, message)
-    points: NDArray[np.object_] = shapely.points(axes[0], axes[1])
-    points[~known | null_island] = None
-    return points
+def _choose_crs(result: Outlines, own: str, place: dict[str, str], stated: str | None) -> CRS | None:
+    """The CRS to read coordinates in: as chosen, as the file says (``own``), or by the names of columns.
 
-
-def _parse_wkt(wkt: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Geometries from texts, None where one is not valid or curved."""
-    try:
-        parsed: NDArray[np.object_] = shapely.from_wkt(wkt, on_invalid="ignore")
-    except NotImplementedError:
-        parsed = np.full(len(wkt), None, object)
-        for row, text in enumerate(wkt):
-            with suppress(NotImplementedError):
-                parsed[row] = shapely.from_wkt(text, on_invalid="ignore")
-    return parsed
-
-
-def _decimal_of(column: pd.Series) -> Literal[".", ","] | None:
-    """Coordinates have no thousands marks worth doubt: a single comma in each value is a decimal comma."""
-    if pd.api.types.is_numeric_dtype(column):
-        return None
-    text = column.dropna().astype("str")
-    return "," if len(text) and bool((text.str.count(",") == 1).all() and not text.str.contains(".", regex=False).any()) else "."
-
-
-def _choose_crs(result: Outlines, raw: RawTable, place: dict[str, str], stated: str | None) -> CRS | None:
-    """The CRS to read coordinates in; None (with a finding that refuses the file) where it cannot be known."""
+    None (with a finding that refuses the file) where it cannot be known.
+    """
     if stated:
         chosen = crs.parse_crs(stated)
-        if raw.info.crs and raw.geometry is not None and crs.parse_crs(raw.info.crs) != chosen:
-            own = crs.crs_label(crs.parse_crs(raw.info.crs))
-            message = f"The file says {own}; its coordinates are read as {crs.crs_label(chosen)}, as chosen."
-            result.findings.append(Finding("crs_overridden", "warning", 0, (), message, "Leave --crs out to use the file's own."))
+        with suppress(CrsError):
+            if own and crs.parse_crs(own) != chosen:
+                message = (
+                    f"The file says {crs.crs_label(crs.parse_crs(own))}; its coordinates are read as {crs.crs_label(chosen)}, as chosen."
+                )
+                result.findings.append(Finding("crs_overridden", "warning", 0, (), message, "Leave --crs out to use the file's own."))
         return chosen
-    if raw.info.crs and raw.geometry is not None:
-        system = crs.parse_crs(raw.info.crs)
+    ask = "Ask who made it, and import again with --crs EPSG:n."
+    if own:
+        try:
+            system = crs.parse_crs(own)
+        except CrsError as error:
+            result.findings.append(Finding("crs_unknown", "error", 0, (), f"The file's CRS is not known: {error.message}", ask))
+            return None
         if crs.has_unknown_datum(system):
             _refuse_unknown_datum(result, system)
             return None
         return system
-    if "lon" in place:
-        message = f'Columns "{place["lon"]}" and "{place["lat"]}" are read as longitude and latitude (EPSG:4326).'
+    columns = [place[key] for key in ("lon", "lat", "latlon", "lonlat", "pair") if key in place]
+    if columns:
+        shown = " and ".join(f'"{column}"' for column in columns)
+        message = f"Columns {shown} are read as longitude and latitude (EPSG:4326)."
         result.findings.append(Finding("crs_from_names", "note", 0, (), message))
         return crs.parse_crs(crs.WGS84)
     message = "The file does not say in which coordinate reference system (CRS) its coordinates are."
-    result.findings.append(Finding("crs_missing", "error", 0, (), message, "Ask who made it, and import again with --crs EPSG:n."))
+    result.findings.append(Finding("crs_missing", "error", 0, (), message, ask))
     return None
 
 
@@ -190,7 +153,8 @@ def _drop_not_finite(result: Outlines, names: Callable[[int], str], limits: Limi
 
 def _to_lonlat(
     result: Outlines, system: CRS, profile: ImportProfile, country: shapely.Geometry | None, names: Callable[[int], str]
-) -> None:
+) -> bool:
+    """Bring outlines into EPSG:4326; False where they cannot be what they are said to be."""
     assert result.geometry is not None
     if profile.swap_xy:
         result.geometry = shapely.transform(result.geometry, lambda xy: xy[:, ::-1])
@@ -204,16 +168,17 @@ def _to_lonlat(
         message = f"Coordinates look exchanged: {n_wrong:,} of {looks.n_located:,} rows would fit with x and y swapped."
         remedy = "If so, import with a profile that says swap_xy: true; nothing is exchanged by itself."
         result.findings.append(Finding("coordinates_swapped", "error", n_wrong, (), message, remedy))
-        return
+        return False
     if len(impossible) and len(impossible) > 0.5 * looks.n_located:
         _refuse_projected(result, system, country, impossible)
-        return
+        return False
     message = "{n} rows lie beyond 180 degrees east or 90 degrees north ({culprits}) and are refused."
     result.add("coordinates_out_of_range", "error", impossible, names, message, "Mend them at the source, or choose the CRS.")
     result.refused |= {int(row) for row in impossible}
     result.geometry[impossible] = None
     message = "{n} rows lie outside the country ({culprits})."
     result.add("outside_country", "warning", looks.outside, names, message, "Check their coordinates (a lost minus sign?).")
+    return True
 
 
 def _refuse_projected(result: Outlines, system: CRS, country: shapely.Geometry | None, rows: NDArray[np.intp]) -> None:

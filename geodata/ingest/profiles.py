@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geodata.errors import FileError
+from geodata.schema.load import load_strict_yaml
 
 FOLDER = "profiles"
 _NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
@@ -35,6 +36,8 @@ class ImportProfile(BaseModel):
     x: str | None = Field(None, description="Column of longitude or easting.")
     y: str | None = Field(None, description="Column of latitude or northing.")
     wkt: str | None = Field(None, description="Column of well-known text.")
+    latlon: str | None = Field(None, description="Column of latitude and longitude in one, in this order.")
+    lonlat: str | None = Field(None, description="Column of longitude and latitude in one, in this order.")
     crs: str | None = Field(None, description="CRS of the coordinates.")
     swap_xy: bool = Field(False, description="Whether x and y are exchanged in the file.")
     encoding: str | None = Field(None, description="Encoding of a text file.")
@@ -66,22 +69,37 @@ def load_profile(profile: str | Path | ImportProfile | None, programme_dir: Path
         raise FileError(f"{path.name} is larger than 1 MB, which no profile is.", "Name another file.", code="profile_invalid")
     try:
         text = path.read_text(encoding="utf-8")
-        if "&" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise FileError(f"{path.name} uses YAML aliases, which are not allowed.", "Write values out.", code="profile_invalid")
-        content = yaml.safe_load(text) or {}
+        content = load_strict_yaml(text) or {}
         return ImportProfile.model_validate(content)
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise FileError(f"{path.name} is no valid YAML.", "Mend it, or save the mapping again.", code="profile_invalid") from None
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()[:3])
         raise FileError(
             f"{path.name} is no valid profile: {problems}.", "Mend it, or save the mapping again.", code="profile_invalid"
         ) from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        problem = getattr(error, "problem", None) or "it is not plain text"
+        mark = getattr(error, "problem_mark", None)
+        line = f" in line {mark.line + 1}" if mark else ""
+        message = f"{path.name} is no valid YAML: {problem}{line}."
+        raise FileError(message, "Mend it, or save the mapping again.", code="profile_invalid") from None
 
 
 def list_profiles(programme_dir: Path) -> list[str]:
     """Names of the saved profiles of a programme."""
     return sorted(path.stem for path in (programme_dir / FOLDER).glob("*.yaml"))
+
+
+def next_version(profile: ImportProfile, programme_dir: Path) -> ImportProfile:
+    """The profile as it is to be kept: one version on where one of its name is kept that says something else.
+
+    A version that is no whole number stays, because only the authority knows what follows it.
+    """
+    if profile.name not in list_profiles(programme_dir):
+        return profile
+    before = load_profile(profile.name, programme_dir)
+    same = before.model_copy(update={"version": profile.version}) == profile
+    version = before.version if same or not before.version.isdecimal() else str(int(before.version) + 1)
+    return profile.model_copy(update={"version": version})
 
 
 def save_profile(profile: ImportProfile, programme_dir: Path) -> Path:

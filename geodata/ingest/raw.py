@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from geodata.errors import FileError, GeodataError, name_culprits
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from pandas import DataFrame
+
 
 GEOMETRY_COLUMN = "__geometry__"
 """Column of the rows' outlines (WKB) on the way from the reader process."""
@@ -50,3 +54,17 @@ class RawTable:
     frame: DataFrame
     geometry: NDArray[np.object_] | None
     info: FileInfo
+
+
+class LayerNotChosenError(FileError):
+    """A file holds several layers and none was chosen; ``layers`` names them."""
+
+    code = "layer_not_chosen"
+
+    def __init__(self, file: str, layers: Iterable[str]) -> None:
+        self.file, self.layers = file, tuple(layers)
+        message = f"{file} holds {len(self.layers)} layers: {name_culprits(self.layers)}."
+        super().__init__(message, "Choose one with --layer NAME.")
+
+    def __reduce__(self) -> tuple[type[GeodataError], tuple[str, tuple[str, ...]]]:  # type: ignore[override]
+        return type(self), (self.file, self.layers)

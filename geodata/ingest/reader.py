@@ -56,7 +56,7 @@ def main() -> int:
     try:
         answer = read(request, limits)
     except GeodataError as error:
-        answer = {"error": {"message": error.message, "remedy": error.remedy, "code": error.code}}
+        answer = {"error": {"message": error.message, "remedy": error.remedy, "code": error.code}, "layers": getattr(error, "layers", ())}
     sys.stdout.write(json.dumps(answer))
     return 0
 

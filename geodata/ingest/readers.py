@@ -12,13 +12,14 @@ import pyarrow as pa
 from geodata.errors import FileError, name_culprits
 from geodata.ingest import archive
 from geodata.ingest.guard import Limits, check_file
-from geodata.ingest.raw import FileInfo
+from geodata.ingest.raw import FileInfo, LayerNotChosenError
+from geodata.ingest.xml import check_prolog
 
 _VECTOR = ("gpkg", "geojson", "shapefile", "flatgeobuf", "kml")
 _MEMBER_ENDINGS = {
     "shapefile_zip": (".shp",),
     "kmz": (".kml",),
-    "zip": (".geojson", ".json", ".csv", ".tsv", ".gpkg", ".fgb", ".kml", ".parquet"),
+    "zip": (".geojson", ".json", ".csv", ".tsv", ".gpkg", ".fgb", ".kml", ".parquet", ".xml", ".maxml"),
 }
 
 
@@ -29,7 +30,7 @@ def load_libraries(kind: str) -> None:
     """
     if kind in (*_VECTOR, "shapefile_zip", "kmz"):
         sys.modules.update(dict.fromkeys(("geopandas", "pandas", "shapely")))  # type: ignore[arg-type]
-    needed = {"parquet": "pyarrow.parquet", "xlsx": "openpyxl", "delimited": "pyarrow.csv", "stata": "pandas"}
+    needed = {"parquet": "pyarrow.parquet", "xlsx": "openpyxl", "delimited": "pyarrow.csv", "stata": "pandas", "maxml": "shapely"}
     import_module(needed.get(kind, "pyogrio"))
 
 
@@ -55,6 +56,9 @@ def read_layer(
     if kind in _VECTOR:
         from geodata.ingest import vector
 
+        if kind == "kml":
+            with path.open("rb") as stream:
+                check_prolog(path.name, stream)
         return vector.read_vector(path, kind, layer=layer, encoding=encoding)
     if kind == "parquet":
         from geodata.ingest import parquet
@@ -73,6 +77,10 @@ def read_layer(
         from geodata.ingest import stata
 
         return stata.read_stata(path, encoding)
+    if kind == "maxml":
+        from geodata.ingest import maxml
+
+        return maxml.read_maxml(path, layer)
     raise FileError(
         f"{path.name} is of a format that this version does not read.", "Export it as GeoPackage or CSV.", code="format_not_accepted"
     )
@@ -113,8 +121,7 @@ def choose_members(file: str, names: list[str], layer: str | None) -> list[str]:
     if layer is None:
         if len(names) == 1:
             return names
-        message = f"{file} holds {len(names)} layers: {name_culprits(names)}."
-        raise FileError(message, "Choose one with --layer NAME.", code="layer_not_chosen")
+        raise LayerNotChosenError(file, names)
     wanted = layer.casefold()
     found = [name for name in names if wanted in (name.casefold(), Path(name).stem.casefold())]
     if len(found) == 1:

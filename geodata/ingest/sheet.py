@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pyarrow as pa
 
 from geodata.errors import FileError
+from geodata.ingest.header import find_header
 from geodata.ingest.raw import FileInfo
 from geodata.ingest.readers import choose_members
+from geodata.ingest.xml import check_prolog
 
 
 def read_sheet(path: Path, layer: str | None) -> tuple[pa.Table, FileInfo]:
-    """Read one sheet as text; its first row that is not empty holds the headers.
+    """Read one sheet as text; titles above the header are left out, and a header of two rows is joined.
 
     Raises
     ------
@@ -33,7 +37,8 @@ def read_sheet(path: Path, layer: str | None) -> tuple[pa.Table, FileInfo]:
         raise FileError(f"{path.name} is damaged or no workbook.", "Save it again as .xlsx.", code="file_damaged") from None
     filled = [name for name, rows in rows_of.items() if len(rows) > 1] or names[:1]
     chosen = choose_members(path.name, filled, layer)[0]
-    return _as_table(rows_of.get(chosen, [])), FileInfo("xlsx", chosen, tuple(names))
+    table, notes = _as_table(rows_of.get(chosen, []))
+    return table, FileInfo("xlsx", chosen, tuple(names), notes=notes)
 
 
 def _rows(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet) -> list[list[str | None]]:
@@ -54,29 +59,17 @@ def _text(value: object) -> str | None:
     return str(value)
 
 
-def _as_table(rows: list[list[str | None]]) -> pa.Table:
+def _as_table(rows: list[list[str | None]]) -> tuple[pa.Table, tuple[dict[str, Any], ...]]:
     if not rows:
-        return pa.table({})
-    width = max(len(row) for row in rows)
-    header = unique_names([*rows[0], *[None] * (width - len(rows[0]))])
+        return pa.table({}), ()
+    header = find_header(rows)
+    data = rows[header.start + header.n_rows :]
     columns = {}
-    for index, name in enumerate(header):
-        values = [row[index] if index < len(row) else None for row in rows[1:]]
-        if rows[0][index : index + 1] != [None] or any(value is not None for value in values):
+    for index, name in enumerate(header.names):
+        values = [row[index] if index < len(row) else None for row in data]
+        if not re.fullmatch(r"column \d+", name) or any(value is not None for value in values):
             columns[name] = pa.array(values, pa.string())
-    return pa.table(columns)
-
-
-def unique_names(header: list[str | None]) -> list[str]:
-    """Column names without empty or double ones: ``column 3``, ``name (2)``."""
-    names: list[str] = []
-    for index, raw in enumerate(header, 1):
-        name = (raw or "").strip() or f"column {index}"
-        candidate, number = name, 2
-        while candidate in names:
-            candidate, number = f"{name} ({number})", number + 1
-        names.append(candidate)
-    return names
+    return pa.table(columns), header.notes
 
 
 def _refuse_doctype(path: Path) -> None:
@@ -84,6 +77,4 @@ def _refuse_doctype(path: Path) -> None:
         for member in archive.namelist():
             if member.endswith((".xml", ".rels")):
                 with archive.open(member) as stream:
-                    if b"<!DOCTYPE" in stream.read(4096).upper():
-                        message = f"{path.name} is not accepted: its XML declares a document type."
-                        raise FileError(message, "Save it again as .xlsx.", code="format_not_accepted")
+                    check_prolog(path.name, stream)

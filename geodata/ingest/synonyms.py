@@ -27,6 +27,22 @@ class Vocabulary:
         For what identifies a person.
     yes, no : words
     codes : mapping code list -> code -> words
+    skipped : words
+        Articles and prepositions, which do not count in comparisons.
+    software : words
+        Column names that a GIS gives by itself.
+    id_words, dates : words
+        That make an identifier out of a kind of record ("task no."); that say a date and no more.
+    nouns : mapping table -> words
+        What its records are called, in the singular.
+    people, happened : mapping part of a field's name -> words or phrases
+        Of counts by sex and age: who, and what happened to them.
+    how_many, counting : words
+        That begin the name of a count; that stand beside one without a meaning of their own.
+    private_people, private_facts : words
+        Persons whose names are none of ours; facts that identify a person.
+    name_words : words
+        For "name".
     """
 
     ids: Mapping[str, Words]
@@ -38,6 +54,18 @@ class Vocabulary:
     yes: Words
     no: Words
     codes: Mapping[str, Mapping[str, Words]]
+    skipped: Words
+    software: Words
+    id_words: Words
+    dates: Words
+    nouns: Mapping[str, Words]
+    people: Mapping[str, Words]
+    happened: Mapping[str, Words]
+    how_many: Words
+    counting: Words
+    private_people: Words
+    private_facts: Words
+    name_words: Words
 
 
 @lru_cache(maxsize=1)
@@ -45,7 +73,12 @@ def vocabulary() -> Vocabulary:
     """The vocabulary that comes with the package."""
     text = files("geodata.ingest").joinpath("synonyms.yaml").read_text(encoding="utf-8")
     content: Mapping[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    return Vocabulary(**content)
+    return Vocabulary(**{name: _frozen(words) for name, words in content.items()})
+
+
+def _frozen(words: Any) -> Any:
+    """Lists as tuples, at every depth."""
+    return {key: _frozen(value) for key, value in words.items()} if isinstance(words, dict) else tuple(words)
 
 
 def field_words(table: str, field: str) -> Words:

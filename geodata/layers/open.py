@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from geodata.apart import refuse_apart
 from geodata.errors import GeodataError, Problem
 from geodata.layers.raster import RasterLayer
 from geodata.layers.table import TableLayer
@@ -22,7 +23,13 @@ def open_layer(section: LayerSection, folder: Path) -> Layer:
     section : LayerSection
     folder : Path
         The programme's folder.
+
+    Raises
+    ------
+    FileError
+        The file lies in a folder that is kept apart.
     """
+    refuse_apart(folder / section.path)
     if section.kind == "raster":
         return RasterLayer(section, folder)
     if section.kind == "table":
@@ -44,8 +51,8 @@ def check_layer(section: LayerSection, folder: Path, columns: Iterable[str]) -> 
     path = folder / section.path
     if not path.exists():
         return [Problem(f"{where}.path", section.path, f"the file must exist under {folder}", "Add the file or correct the path.")]
-    layer = open_layer(section, folder)
     try:
+        layer = open_layer(section, folder)
         if isinstance(layer, RasterLayer):
             _ = layer.grid
             layer.close()

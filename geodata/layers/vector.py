@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -127,11 +127,14 @@ class VectorLayer:
         LayerError, CrsError
             A column is missing, the file cannot be read, or nothing in it is of the layer's kind.
         """
+        return self._read(columns, bbox, None, is_whole=True)
+
+    def _read(self, columns: Sequence[str] | None, bbox: Box | None, part: tuple[int, int] | None, *, is_whole: bool) -> VectorRows:
         crs = self.crs
         wanted = None if columns is None else list(dict.fromkeys([*columns, *self.section.where]))
         if wanted is not None:
             require_columns(self.columns(), wanted, self._where)
-        frame = self._read_table(wanted, bbox) if self._is_table else self._read_file(wanted, bbox)
+        frame = self._read_table(wanted, bbox) if self._is_table else self._read_file(wanted, bbox, part)
         attributes = pd.DataFrame(frame.drop(columns="geometry"))
         if not self._is_table:
             attributes = type_columns(attributes, self.section, parse=False)
@@ -139,14 +142,36 @@ class VectorLayer:
         attributes = keep_rows(attributes, self.section.where)
         if wanted is not None and columns is not None:
             attributes = attributes[[*dict.fromkeys(columns), "geometry"]]
-        return self._of_kind(gpd.GeoDataFrame(attributes, geometry="geometry", crs=crs))
+        return self._of_kind(gpd.GeoDataFrame(attributes, geometry="geometry", crs=crs), is_whole=is_whole)
 
-    def _of_kind(self, frame: gpd.GeoDataFrame) -> VectorRows:
+    def read_batches(self, columns: Sequence[str] | None = None, n_rows: int = 100_000) -> Iterator[VectorRows]:
+        """The rows as :meth:`read` gives them, in order and at most ``n_rows`` of a file at a time; tables and Parquet at once.
+
+        Raises
+        ------
+        LayerError, CrsError
+            As :meth:`read`.
+        """
+        if self._is_table or self.path.suffix.lower() in PARQUET_SUFFIXES:
+            yield self.read(columns)
+            return
+        total, any_kept = int(cast("int", self._info["features"])), False
+        if total <= n_rows:
+            yield self.read(columns)
+            return
+        for start in range(0, total, n_rows):
+            rows = self._read(columns, None, (start, n_rows), is_whole=False)
+            any_kept |= len(rows.frame) > 0
+            yield rows
+        if not any_kept:
+            self.read(columns)
+
+    def _of_kind(self, frame: gpd.GeoDataFrame, *, is_whole: bool) -> VectorRows:
         geometry = shapely.force_2d(frame.geometry.to_numpy())
         is_empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
         is_kind = shapely.get_dimensions(geometry) == _DIMENSION[self.section.kind]
         frame = frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=frame.crs))
-        if len(frame) and not is_empty.all() and not is_kind.any():
+        if is_whole and len(frame) and not is_empty.all() and not is_kind.any():
             kinds = sorted({str(kind) for kind in frame.geom_type[~is_empty]})
             raise LayerError(
                 f"{self._where} holds {', '.join(kinds)}, config.yaml says kind: {self.section.kind}.",
@@ -195,14 +220,17 @@ class VectorLayer:
                 f"layers.{self.section.id}.crs: {self.section.crs!r} is no CRS.", "Write an authority code such as EPSG:4326."
             ) from error
 
-    def _read_file(self, columns: list[str] | None, bbox: Box | None) -> gpd.GeoDataFrame:
+    def _read_file(self, columns: list[str] | None, bbox: Box | None, part: tuple[int, int] | None) -> gpd.GeoDataFrame:
         try:
             if self.path.suffix.lower() in PARQUET_SUFFIXES:
                 place = str(self._parquet_geometry["primary_column"])
                 frame = gpd.read_parquet(self.path, columns=None if columns is None else [*columns, place])
                 frame = frame if place == "geometry" else frame.rename_geometry("geometry")
                 return frame if bbox is None else frame[shapely.intersects(frame.geometry.to_numpy(), shapely.box(*bbox))]
-            frame = pyogrio.read_dataframe(self.path, layer=self.section.layer, columns=columns, bbox=bbox, encoding=self.section.encoding)
+            window = {} if part is None else {"skip_features": part[0], "max_features": part[1]}
+            frame = pyogrio.read_dataframe(
+                self.path, layer=self.section.layer, columns=columns, bbox=bbox, encoding=self.section.encoding, **window
+            )
             if not isinstance(frame, gpd.GeoDataFrame):
                 raise ValueError("it has no geometry")
             return frame

@@ -135,7 +135,9 @@ class IndicatorSection(Section):
 
     id: Identifier = Field(description="Name used in criteria and exports.")
     layer: str | None = Field(None, description="Layer measured; registry.TABLE for records; none for the field method.")
-    method: Literal["zonal", "share", "nearest", "within", "interpolate", "join", "field"] = Field(description="How it is measured.")
+    method: Literal["zonal", "share", "nearest", "within", "interpolate", "join", "access", "field"] = Field(
+        description="How it is measured."
+    )
     parameters: dict[str, Any] = Field(default_factory=dict, description="Parameters of the method.")
     unit: str = Field(description="Unit of the value, shown with it.")
     label: Text = Field(description="Name shown on screen.")
@@ -193,6 +195,37 @@ class ScenarioSection(Section):
     min_known_share: float = Field(0.5, ge=0, le=1, description="Share of the weight that must be known for an area to be ranked.")
 
 
+class MeasureError(Section):
+    """How wrong a measure may be: one standard deviation, and whether neighbours are wrong together."""
+
+    share: float = Field(0.0, ge=0, le=1, description="As a share of the measure: 0.2 is 20 %.")
+    size: float = Field(0.0, ge=0, description="In the unit of the indicator, added to the share.")
+    together: float = Field(0.0, ge=0, le=1, description="Part of the error's variance that neighbours share, 0..1.")
+    reach_m: float = Field(10_000, ge=100, description="Side of the squares whose areas share it.")
+    source: str = Field(min_length=1, description="Where this size of error is known from.")
+
+    @model_validator(mode="after")
+    def _some_error(self) -> MeasureError:
+        if self.share == 0 and self.size == 0:
+            raise ValueError("an error has a share or a size above 0")
+        return self
+
+
+class FirmnessSection(Section):
+    """How firm a rank is: how often an area stays among the first under other weights and other data."""
+
+    top: int = Field(50, ge=1, description="Length of the top of the list that firmness speaks of.")
+    draws: int = Field(500, ge=100, le=10_000, description="Draws of weights; a share of one half is known to 0.5 / sqrt(draws).")
+    seed: int = Field(1, ge=0, description="The same seed gives the same draws.")
+    weights: Literal["around_profile", "between_profiles", "uniform"] = Field(
+        "around_profile", description="Which weights count as admissible: near the profile, mixtures of all profiles, or any."
+    )
+    spread: float = Field(0.05, gt=0, lt=0.5, description="around_profile: standard deviation of a share of one half.")
+    do_now: float = Field(0.95, ge=0.5, le=1, description="In the top in at least this share of draws: do now.")
+    defer: float = Field(0.05, ge=0, lt=0.5, description="In the top in at most this share of draws: defer. Between: discuss.")
+    errors: dict[Identifier, MeasureError] = Field(default_factory=dict, description="Indicator -> error; one left out counts as exact.")
+
+
 class Figure(Section):
     """A figure with a range and where it comes from."""
 
@@ -214,6 +247,13 @@ class LikelihoodSection(Section):
     """Evidence that the likelihood of explosive ordnance may use."""
 
     indicators: tuple[Identifier, ...] = Field((), description="Indicators the model may use.")
+    place: Literal["admin1", "admin2", "admin3"] = Field("admin2", description="Places that are held out to judge the model.")
+    monotone: dict[str, Literal[-1, 1]] = Field(
+        default_factory=dict, description="Feature -> 1 where more of it never lowers the likelihood, -1 where it never raises it."
+    )
+    confirmed_floor_prob: float = Field(
+        0.95, ge=0, lt=1, description="Least likelihood of a confirmed hazardous area that nothing contradicts; a rule, shown as one."
+    )
 
 
 class DividendSection(Section):
@@ -282,6 +322,7 @@ class Config(Section):
     profiles: tuple[ProfileSection, ...] = Field((), description="Weights of each stakeholder.")
     classes: tuple[ClassSection, ...] = Field((), description="Classes that come before any score.")
     scenarios: tuple[ScenarioSection, ...] = Field((), description="Ways to rank.")
+    firmness: FirmnessSection | None = Field(None, description="How firm each rank is; not estimated where absent.")
     likelihood: LikelihoodSection = Field(
         default_factory=LikelihoodSection, description="What the likelihood of explosive ordnance may use."
     )

@@ -10,15 +10,16 @@ import datetime as dt
 import posixpath
 from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from geodata.errors import ConfigError, Problem
 from geodata.schema.config import Config
 
+_Model = TypeVar("_Model", bound=BaseModel)
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
 
@@ -53,6 +54,17 @@ class _StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def load_strict_yaml(text: str) -> Any:
+    """Plain values of a YAML text; aliases, tags, keys that stand twice and deep nesting are refused.
+
+    Raises
+    ------
+    yaml.YAMLError, RecursionError, ValueError
+        The text is not that plain.
+    """
+    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader, made stricter
+
+
 def load_config(path: Path) -> Config:
     """Read and check a programme's config.yaml.
 
@@ -70,14 +82,33 @@ def load_config(path: Path) -> Config:
     ConfigError
         With every problem found: path in the file, value, what must hold, fix.
     """
+    fix = "Run the command in a programme's folder, name it with --programme, or make one with landrelease new DIR."
+    return parse_config(_read(path, fix, "Keep data in layers/."), where=str(path))
+
+
+def load_document(path: Path, model: type[_Model]) -> _Model:
+    """Read a small YAML file as strictly as config.yaml is read, and check it against its model.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found.
+    """
+    raw = _parse_yaml(_read(path, "Check the path.", "Split it."), str(path))
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError(str(path), [_problem(detail, raw) for detail in error.errors(include_url=False)]) from None
+
+
+def _read(path: Path, fix_unreadable: str, fix_large: str) -> bytes:
     try:
         content = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
     except OSError as error:
-        fix = "Run the command in a programme's folder, name it with --programme, or make one with landrelease new DIR."
-        raise ConfigError(str(path), [Problem("(file)", error.strerror or "", "the file must be readable", fix)]) from None
+        raise ConfigError(str(path), [Problem("(file)", error.strerror or "", "the file must be readable", fix_unreadable)]) from None
     if content is None:
-        raise ConfigError(str(path), [Problem("(file)", "", f"the file must be smaller than {MAX_BYTES:,} bytes", "Keep data in layers/.")])
-    return parse_config(content, where=str(path))
+        raise ConfigError(str(path), [Problem("(file)", "", f"the file must be smaller than {MAX_BYTES:,} bytes", fix_large)])
+    return content
 
 
 def parse_config(content: bytes | str, where: str = "config.yaml") -> Config:
@@ -96,7 +127,7 @@ def parse_config(content: bytes | str, where: str = "config.yaml") -> Config:
 def _parse_yaml(content: bytes | str, where: str) -> dict[str, Any]:
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        raw = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader, made stricter
+        raw = load_strict_yaml(text)
     except UnicodeDecodeError as error:
         raise ConfigError(where, [Problem(f"byte {error.start}", "", "the file must be UTF-8 text", "Save it as UTF-8.")]) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -201,6 +232,8 @@ def _layer_references(raw: dict[str, Any], ids: dict[str, list[str]]) -> Iterato
         name = indicator.get("layer")
         if not (isinstance(name, str) and name.startswith("registry.")):
             yield from _known(f"indicators[{indicator.get('id')}].layer", name, layers, "layers")
+    for name in _mapping(_mapping(raw.get("firmness")).get("errors")):
+        yield from _known("firmness.errors", name, ids["indicators"], "indicators")
     for name in _list(_mapping(raw.get("likelihood")).get("indicators")):
         yield from _known("likelihood.indicators", name, ids["indicators"], "indicators")
 

@@ -6,15 +6,18 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from geodata.errors import GeodataError
-from geodata.schema.config import ClassSection, Config, ScenarioSection
+from geodata.schema.config import ClassSection, Config, FirmnessSection, ScenarioSection
 from geodata.schema.criteria import ValueFunction
 
 SIGNIFICANT_DIGITS = 9
+Method = Literal["additive", "topsis", "vikor", "spotis", "promethee"]
+METHODS: tuple[Method, ...] = get_args(Method)
+"""Ranking methods. A programme ranks by ``additive``; the others stand beside it for comparison."""
 
 
 class ScenarioError(GeodataError):
@@ -42,6 +45,12 @@ class WeightedCriterion(BaseModel):
     weight: float
 
 
+class FirmnessSettings(FirmnessSection):
+    """How firmness is estimated, with the weights of every profile where mixtures of them are drawn."""
+
+    profiles: tuple[tuple[float, ...], ...] = ()
+
+
 class ResolvedScenario(BaseModel):
     """Self-contained settings of a ranking; together with a snapshot they determine it."""
 
@@ -49,12 +58,13 @@ class ResolvedScenario(BaseModel):
 
     id: str
     profile: str
-    method: Literal["additive"]
+    method: Method
     criteria: tuple[WeightedCriterion, ...]
     classes: tuple[ClassSection, ...]
     include_tasked: bool
     include_released: bool
     min_known_share: float
+    firmness: FirmnessSettings | None = None
 
     def canonical_json(self) -> str:
         """The settings as JSON with sorted keys and no white space: equal settings, equal text."""
@@ -113,7 +123,18 @@ def resolve_scenario(
         include_tasked=scenario.include_tasked,
         include_released=scenario.include_released,
         min_known_share=scenario.min_known_share,
+        firmness=_firmness(config),
     )
+
+
+def _firmness(config: Config) -> FirmnessSettings | None:
+    if config.firmness is None:
+        return None
+    names = [criterion.id for criterion in config.criteria]
+    between = config.firmness.weights == "between_profiles"
+    shares = [normalise_weights(profile.weights, names) for profile in config.profiles if between]
+    profiles = tuple(tuple(share.values()) for share in shares)
+    return FirmnessSettings(**config.firmness.model_dump(), profiles=profiles)
 
 
 def normalise_weights(weights: Mapping[str, float], criteria: list[str]) -> dict[str, float]:

@@ -15,6 +15,7 @@ from geodata.layers.vector import VectorLayer
 from geodata.schema.config import Config, IndicatorSection
 from geodata.snapshot.cache import forget_unused
 from geodata.snapshot.context import freeze_raster, freeze_vector
+from geodata.snapshot.executor import Executor, open_executor
 from geodata.snapshot.frozen import FORMAT, ContextInfo, IndicatorInfo, Snapshot, snapshots_folder
 from geodata.snapshot.inputs import REGISTRY_PREFIX, Inputs
 from geodata.snapshot.measuring import METHOD_VERSIONS, Measurements, measure_indicators
@@ -32,12 +33,13 @@ def build_snapshot(
     programme_dir: Path,
     *,
     workers: int = 1,
+    scheduler: str | None = None,
     progress: ProgressCallback | None = None,
 ) -> Snapshot:
     """Measure every area, freeze the result and make it the current snapshot.
 
-    The same inputs give the same files byte for byte, whatever ``workers`` is; where they were built before, that
-    snapshot becomes the current one. What was measured before is not measured again.
+    The same inputs give the same files byte for byte, wherever they are measured; where they were built before, that
+    snapshot becomes the current one. What was measured before, also by a build that was stopped, is not measured again.
 
     Parameters
     ----------
@@ -47,6 +49,8 @@ def build_snapshot(
     programme_dir : Path
     workers : int
         Processes that measure.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers measure instead.
     progress : callable, optional
         Called with the share done (0..1) and what is being done.
 
@@ -55,7 +59,7 @@ def build_snapshot(
     ConfigError
         Layers, columns or parameters are not there; names all.
     SnapshotError
-        There is no area, or the snapshot cannot be written.
+        There is no area, no scheduler answers, workers keep dying, or the snapshot cannot be written.
     LayerError, CrsError
         A layer's content is not what its indicators need.
     """
@@ -67,7 +71,8 @@ def build_snapshot(
     data_version = version_of(config, registry.head(), sources, inputs.reference_day())
     target = snapshots_folder(programme_dir) / data_version
     if not target.is_dir():
-        _make(inputs, sources, target, workers, say)
+        with open_executor(workers, scheduler) as executor:
+            _make(inputs, sources, target, executor, say)
     snapshot = Snapshot(target)
     point_current_at(programme_dir, data_version)
     forget_unused(inputs.cache / "values")
@@ -96,10 +101,10 @@ def version_of(config: Config, head: str, sources: list[Source], as_of: dt.date 
     )[:16]
 
 
-def _make(inputs: Inputs, sources: list[Source], target: Path, workers: int, say: ProgressCallback) -> None:
+def _make(inputs: Inputs, sources: list[Source], target: Path, executor: Executor, say: ProgressCallback) -> None:
     say(0.02, "reading areas")
-    units = _units(inputs)
-    found = measure_indicators(inputs, units, workers=workers, progress=lambda share, what: say(0.05 + share * _MEASURING_SHARE, what))
+    units = read_units(inputs)
+    found = measure_indicators(inputs, units, executor, lambda share, what: say(0.05 + share * _MEASURING_SHARE, what))
     writer = SnapshotWriter(target)
     try:
         say(0.92, "freezing the basemap")
@@ -115,7 +120,13 @@ def _make(inputs: Inputs, sources: list[Source], target: Path, workers: int, say
         writer.discard()
 
 
-def _units(inputs: Inputs) -> Units:
+def read_units(inputs: Inputs) -> Units:
+    """The units of decision, with the names of their places filled in.
+
+    Raises
+    ------
+    SnapshotError, LayerError
+    """
     units = load_units(inputs.config, inputs.registry, inputs.folder)
     admin = inputs.config.areas.admin
     if admin is None:
@@ -143,6 +154,7 @@ def _manifest(inputs: Inputs, sources: list[Source], units: Units, found: Measur
         "registry_head": inputs.registry.head(),
         "methods": METHOD_VERSIONS,
         "layers": [dataclasses.asdict(source) for source in sources],
+        "contents": inputs.contents(),
         "indicators": [dataclasses.asdict(_info(config, item, number, found)) for number, item in enumerate(config.indicators)],
     }
 
@@ -171,6 +183,7 @@ def _info(config: Config, item: IndicatorSection, number: int, found: Measuremen
         minimum=float(known.min()) if len(known) else None,
         maximum=float(known.max()) if len(known) else None,
         median=float(np.median(known)) if len(known) else None,
+        inferred_share=found.inferred_shares.get(item.id),
     )
 
 

@@ -39,6 +39,11 @@ def forget_unused(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def _sortable(prints: np.ndarray) -> np.ndarray:
+    """The same bytes as a type that numpy sorts; equal where all 16 bytes are, since trailing zeros only pad."""
+    return np.ascontiguousarray(prints).view("S16")
+
+
 class ValueCache:
     """Measured values by indicator and area, kept in ``derived/cache``.
 
@@ -61,9 +66,12 @@ class ValueCache:
         float64 n, float64 n, boolean n
         """
         rows = self._load(key)
-        place = {area: number for number, area in enumerate(rows["area"].tolist())}
-        at = np.array([place.get(area, -1) for area in areas.tolist()], dtype="int64")
-        is_known = at >= 0
+        kept, wanted = _sortable(rows["area"]), _sortable(areas)
+        order = np.argsort(kept, kind="stable")
+        kept = kept[order]
+        at = np.minimum(np.searchsorted(kept, wanted), max(len(kept) - 1, 0))
+        is_known = kept[at] == wanted if len(kept) else np.zeros(len(wanted), dtype=bool)
+        at = order[at] if len(kept) else at
         values, coverage = np.full(len(areas), np.nan), np.full(len(areas), np.nan)
         values[is_known] = rows["value"][at[is_known]]
         coverage[is_known] = rows["coverage"][at[is_known]]

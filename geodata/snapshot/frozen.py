@@ -42,6 +42,8 @@ class IndicatorInfo:
         Share 0..1 of the layer's rows that found an area, where rows are joined to areas.
     minimum, maximum, median : float or None
         Of the known values.
+    inferred_share : float or None
+        Share 0..1 of the gain in access that rests on roads whose closure no record states but a rule of config.yaml infers.
     """
 
     id: str
@@ -61,6 +63,7 @@ class IndicatorInfo:
     minimum: float | None
     maximum: float | None
     median: float | None
+    inferred_share: float | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from pyproj import CRS
 from geodata.errors import ConfigError, Problem, SnapshotError
 from geodata.indicators.parameters import (
     KINDS_OF_METHOD,
-    InterpolateParameters,
     JoinParameters,
     RowFilter,
     check_parameters,
@@ -23,6 +22,7 @@ from geodata.indicators.parameters import (
 )
 from geodata.layers import prepared
 from geodata.layers.open import check_layer, open_layer
+from geodata.layers.prepared import Preparation
 from geodata.layers.table import TableLayer
 from geodata.layers.vector import VectorLayer
 from geodata.schema.config import Config, IndicatorSection, LayerSection
@@ -31,6 +31,7 @@ from geodata.snapshot.sources import ContentHashes, Source, digest_of
 from geodata.snapshot.units import RecordReader
 
 REGISTRY_PREFIX = "registry."
+_KINDS_OF_OTHER_LAYERS = {"weight_layer": "raster", "slope_layer": "raster", "roads": "line", "people_layer": "point"}
 _DATES = {
     "hazard_areas": ("recorded_date", "updated_date", "last_survey_date"),
     "accidents": ("date",),
@@ -108,7 +109,7 @@ class Inputs:
         areas, programme = self.config.areas, self.config.programme
         used = {areas.source, programme.outline, areas.admin.layer if areas.admin else None}
         for item in self.config.indicators:
-            used |= {item.layer, item.parameters.get("weight_layer")}
+            used |= {item.layer, *([] if check_parameters(item) else parse_parameters(item).other_columns())}
         used |= {layer.id for layer in self.config.layers if layer.map is not None}
         used |= {layer.coverage for layer in self.config.layers if layer.id in used}
         return [layer.id for layer in self.config.layers if layer.id in used]
@@ -120,12 +121,15 @@ class Inputs:
         if areas.admin is not None and areas.admin.layer == layer_id:
             columns += areas.admin.fields.values()
         for item in self.config.indicators:
-            if item.layer == layer_id and not check_parameters(item):
-                columns += parse_parameters(item).layer_columns()
+            if check_parameters(item):
+                continue
+            parameters = parse_parameters(item)
+            columns += parameters.layer_columns() if item.layer == layer_id else ()
+            columns += parameters.other_columns().get(layer_id, ())
         return list(dict.fromkeys(columns))
 
-    def sources(self) -> list[Source]:
-        """The used layers with the hash of their content; the hashes are remembered."""
+    def sources(self, *, remember: bool = True) -> list[Source]:
+        """The used layers with the hash of their content; the hashes are remembered, unless nothing may be written."""
         found = []
         for layer_id in self.used_layers():
             section = self.config.layer(layer_id)
@@ -137,7 +141,8 @@ class Inputs:
                     content, n_bytes,
                 )
             )  # fmt: skip
-        self._hashes.save()
+        if remember:
+            self._hashes.save()
         return found
 
     def rows_of(self, name: str) -> pd.DataFrame:
@@ -155,21 +160,32 @@ class Inputs:
         section = self.config.layer(name)
         return digest_of({"file": self._hashes.of(self.folder / section.path)[0], "section": _reading(section)})
 
+    def contents(self) -> dict[str, str]:
+        """Hash of what each measured layer and table of records holds, by name."""
+        return {name: self.content_of(name) for name in sorted({item.layer for item in self.config.indicators if item.layer})}
+
     def prepared(self, name: str, crs: CRS) -> Path:
         """A vector layer, or the located records of ``registry.TABLE``, as GeoParquet in the measuring CRS."""
-        is_registry = name.startswith(REGISTRY_PREFIX)
-        columns = None if is_registry else self._columns_to_prepare(name)
-        key = digest_of({"content": self.content_of(name), "columns": columns, "crs": crs.to_wkt(), "version": prepared.VERSION})
-        path = self.cache / "layers" / f"{name}-{key[:16]}.parquet"
-        if path.exists():
-            path.touch()
-            return path
-        if is_registry:
-            rows = gpd.GeoDataFrame(self.registry.read(name.removeprefix(REGISTRY_PREFIX)))
-            rows = rows[rows.geometry.notna()]
+        path = self.prepared_path(name, crs)
+        if name.startswith(REGISTRY_PREFIX):
+            if not path.exists():
+                rows = gpd.GeoDataFrame(self.registry.read(name.removeprefix(REGISTRY_PREFIX)))
+                prepared.prepare(rows[rows.geometry.notna()], crs, path)
         else:
-            rows = VectorLayer(self.config.layer(name), self.folder).read(columns).frame
-        return prepared.prepare(rows, crs, path).path
+            self.preparation(name, crs).run()
+        path.touch()
+        return path
+
+    def prepared_path(self, name: str, crs: CRS) -> Path:
+        """Where the prepared layer lies, whether or not it has been made."""
+        columns = None if name.startswith(REGISTRY_PREFIX) else self._columns_to_prepare(name)
+        key = digest_of({"content": self.content_of(name), "columns": columns, "crs": crs.to_wkt(), "version": prepared.VERSION})
+        return self.cache / "layers" / f"{name}-{key[:16]}.parquet"
+
+    def preparation(self, name: str, crs: CRS) -> Preparation:
+        """The work of preparing a vector layer."""
+        columns = tuple(self._columns_to_prepare(name))
+        return Preparation(self.config.layer(name), self.folder, columns, crs.to_wkt(), self.prepared_path(name, crs))
 
     def is_vector(self, name: str) -> bool:
         """Whether a layer has geometry that can be measured against areas."""
@@ -231,8 +247,10 @@ class Inputs:
             problems.append(
                 Problem(f"layers[{section.id}].columns.key", "", "a joined layer must name its code column", "Add columns: {key: ...}.")
             )
-        if isinstance(parameters, InterpolateParameters) and parameters.weight_layer is not None:
-            problems += self._check_weight_layer(parameters.weight_layer, where)
+        for name, kind in _KINDS_OF_OTHER_LAYERS.items():
+            layer_id = getattr(parameters, name, None)
+            if layer_id is not None:
+                problems += self._check_other_layer(layer_id, kind, f"{where}.parameters.{name}")
         if isinstance(parameters, RowFilter) and parameters.last_years is not None and self.reference_day() is None:
             problems.append(
                 Problem("programme.data_until", "", f"last_years of {item.id} counts back from it", "Add the last day of the data.")
@@ -255,12 +273,11 @@ class Inputs:
         fix = f"Table {table} has {', '.join(TABLES[table].columns)}."
         return [Problem(f"{where}.parameters", name, f"table {table} must have this column", fix) for name in missing]
 
-    def _check_weight_layer(self, layer_id: str, where: str) -> list[Problem]:
-        rasters = [layer.id for layer in self.config.layers if layer.kind == "raster"]
-        if layer_id in rasters:
+    def _check_other_layer(self, layer_id: str, kind: str, where: str) -> list[Problem]:
+        usable = [layer.id for layer in self.config.layers if layer.kind == kind]
+        if layer_id in usable:
             return []
-        known = ", ".join(rasters) or "none yet"
-        return [Problem(f"{where}.parameters.weight_layer", layer_id, "this must be a raster layer", f"Known: {known}.")]
+        return [Problem(where, layer_id, f"this must be a {kind} layer", f"Known: {', '.join(usable) or 'none yet'}.")]
 
 
 def _reading(section: LayerSection) -> dict[str, object]:

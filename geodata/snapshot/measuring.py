@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ import shapely
 from geodata.errors import LayerError
 from geodata.indicators import field as field_method
 from geodata.indicators import interpolate, join, nearest, share, within, zonal
+from geodata.indicators.access import measure as access_measure
 from geodata.indicators.measured import Measured, select_rows
 from geodata.indicators.parameters import (
     FieldParameters,
@@ -24,17 +26,21 @@ from geodata.indicators.parameters import (
     WithinParameters,
     parse_parameters,
 )
-from geodata.layers.prepared import PreparedLayer, curve_order
+from geodata.layers.prepared import Preparation, PreparedLayer, curve_order
 from geodata.schema.config import IndicatorSection
+from geodata.snapshot.accessing import AccessMeasuring
 from geodata.snapshot.cache import ValueCache, fingerprints
+from geodata.snapshot.executor import Executor
 from geodata.snapshot.inputs import REGISTRY_PREFIX, Inputs
 from geodata.snapshot.sources import digest_of
 from geodata.snapshot.units import Units
 from geodata.snapshot.work import (
+    AREAS_PER_PIECE,
+    Done,
     Piece,
     ProgressCallback,
+    do_task,
     limit_to_surveyed,
-    measure_all,
     split_rows,
     surveyed_share,
 )
@@ -46,9 +52,12 @@ METHOD_VERSIONS = {
     "within": within.VERSION,
     "interpolate": interpolate.VERSION,
     "join": join.VERSION,
+    "access": access_measure.VERSION,
     "field": field_method.VERSION,
 }
 """Part of every key: a method whose code gives other numbers gets a new version."""
+
+_SAVE_EVERY_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -60,35 +69,43 @@ class Measurements:
     values, coverage : float64, n areas x k indicators, Fortran order
     join_rates : dict indicator -> share 0..1
     n_measured : dict indicator -> areas measured now, not taken from the cache
+    inferred_shares : dict indicator -> share 0..1 of the gain in access that rests on inferred closures
     """
 
     values: np.ndarray
     coverage: np.ndarray
     join_rates: dict[str, float] = field(default_factory=dict)
     n_measured: dict[str, int] = field(default_factory=dict)
+    inferred_shares: dict[str, float | None] = field(default_factory=dict)
 
 
-def measure_indicators(inputs: Inputs, units: Units, *, workers: int = 1, progress: ProgressCallback | None = None) -> Measurements:
+def measure_indicators(inputs: Inputs, units: Units, executor: Executor, progress: ProgressCallback) -> Measurements:
     """Measure what the cache does not hold, and put all together.
+
+    What was measured is kept now and then, and where measuring is stopped, so that the next build goes on from there.
 
     Parameters
     ----------
     inputs : Inputs
     units : Units
-    workers : int
-        Processes; the result does not depend on it.
-    progress : callable, optional
+    executor : Executor
+        Where the work is done; the result does not depend on it.
+    progress : callable
         Called with the share done (0..1) and the layer in work.
 
     Raises
     ------
     GeodataError
     """
-    return _Measuring(inputs, units).run(workers, progress or _silent)
+    return _Measuring(inputs, units).run(executor, progress)
 
 
-def _silent(_fraction: float, _message: str) -> None:
-    """Progress that nobody watches."""
+def count_unmeasured(inputs: Inputs, units: Units) -> dict[str, int]:
+    """Areas that a build would measure, by indicator; nothing is measured and nothing prepared."""
+    run = _Measuring(inputs, units)
+    access = AccessMeasuring(inputs, units, run.geometry)
+    whole = {item.id: 0 if access.is_known(item) else len(units.areas) for item in run.indicators if item.method == "access"}
+    return {name: int(wanted.sum()) for name, wanted in run.find_unmeasured().items()} | whole
 
 
 class _Measuring:
@@ -101,53 +118,95 @@ class _Measuring:
         self.as_of = inputs.reference_day()
         self.cache = ValueCache(inputs.cache / "values")
         self.fingerprints = fingerprints(units.areas.geometry.to_numpy())
-        self.order = curve_order(self.geometry)
         self.indicators = inputs.config.indicators
         self.column = {item.id: number for number, item in enumerate(self.indicators)}
         shape = (len(units.areas), len(self.indicators))
         self.values = np.full(shape, np.nan, order="F")
         self.coverage = np.full(shape, np.nan, order="F")
         self.result = Measurements(self.values, self.coverage)
+        self.keys: dict[str, str] = {}
+        self.is_open: dict[str, np.ndarray] = {}
+        self.unsaved: set[str] = set()
 
-    def run(self, workers: int, progress: ProgressCallback) -> Measurements:
-        pieces, keys = self._pieces()
-        total, done_areas = sum(len(piece.rows) * len(piece.indicators) for piece in pieces) or 1, 0
+    def run(self, executor: Executor, progress: ProgressCallback) -> Measurements:
+        wanted = self.find_unmeasured()
+        self.result.n_measured.update({name: int(rows.sum()) for name, rows in wanted.items()})
+        self.is_open = {name: rows.copy() for name, rows in wanted.items()}
+        stages = self._tasks(wanted)
+        total, done = sum(_weight(task) for stage in stages for task in stage) or 1, 0
         progress(0.0, "measuring")
-        for done in measure_all(pieces, workers):
-            for one in done:
-                self.values[one.rows, self.column[one.indicator]] = one.values
-                self.coverage[one.rows, self.column[one.indicator]] = one.coverage
-            done_areas += sum(len(one.rows) for one in done)
-            progress(done_areas / total, ", ".join(one.indicator for one in done[:2]))
-        for item in self.indicators:
-            key = keys.get(item.id)
-            if key is not None and self.result.n_measured[item.id]:
-                column = self.column[item.id]
-                self.cache.keep(key, self.fingerprints, self.values[:, column], self.coverage[:, column])
+        try:
+            saved_s = time.monotonic()
+            for stage in stages:
+                for number, found in executor.run(do_task, stage):
+                    self._take(found)
+                    done += _weight(stage[number])
+                    progress(done / total, _subject(stage[number]))
+                    if time.monotonic() - saved_s > _SAVE_EVERY_S:
+                        self._save()
+                        saved_s = time.monotonic()
+        finally:
+            self._save()
         self._measure_tables()
+        self._measure_access(progress)
         self._fill_zeros()
         self._rate_points()
         return self.result
 
-    def _pieces(self) -> tuple[list[Piece], dict[str, str]]:
-        """Pieces of work for what the cache lacks, grouped by layer and by which areas are lacking."""
-        groups: dict[tuple[str, bytes], list[IndicatorSection]] = {}
-        keys = {}
+    def find_unmeasured(self) -> dict[str, np.ndarray]:
+        """Areas (boolean) that the cache lacks, by indicator that is measured in pieces; what it holds is filled in."""
+        wanted = {}
         for item in self.indicators:
-            if item.layer is None or item.method in ("join", "field") or self._counts_each_once(item):
+            if item.layer is None or item.method in ("join", "field", "access") or self._counts_each_once(item):
                 continue
-            keys[item.id] = self._key(item)
-            values, coverage, is_known = self.cache.find(keys[item.id], self.fingerprints)
+            self.keys[item.id] = self._key(item)
+            values, coverage, is_known = self.cache.find(self.keys[item.id], self.fingerprints)
             self.values[:, self.column[item.id]], self.coverage[:, self.column[item.id]] = values, coverage
-            self.result.n_measured[item.id] = int((~is_known).sum())
-            if not is_known.all():
-                groups.setdefault((item.layer, (~is_known).tobytes()), []).append(item)
+            wanted[item.id] = ~is_known
+        return wanted
+
+    def _take(self, found: list[Done]) -> None:
+        for one in found:
+            self.values[one.rows, self.column[one.indicator]] = one.values
+            self.coverage[one.rows, self.column[one.indicator]] = one.coverage
+            self.is_open[one.indicator][one.rows] = False
+            self.unsaved.add(one.indicator)
+
+    def _save(self) -> None:
+        for name in sorted(self.unsaved):
+            known, column = ~self.is_open[name], self.column[name]
+            self.cache.keep(self.keys[name], self.fingerprints[known], self.values[known, column], self.coverage[known, column])
+        self.unsaved.clear()
+
+    def _tasks(self, wanted: dict[str, np.ndarray]) -> tuple[list[Piece | Preparation], list[Piece | Preparation]]:
+        """What can be done at once, and what needs a prepared layer; grouped by layer and by which areas are lacking."""
+        groups: dict[tuple[str, bytes], list[IndicatorSection]] = {}
+        for item in self.indicators:
+            if item.id in wanted and wanted[item.id].any():
+                groups.setdefault((str(item.layer), wanted[item.id].tobytes()), []).append(item)
+        order = curve_order(self.geometry) if groups else np.empty(0, dtype="int64")
         pieces = [
             self._piece(layer, rows, tuple(items))
-            for (layer, wanted), items in groups.items()
-            for rows in split_rows(self.order, np.frombuffer(wanted, dtype=bool))
+            for (layer, lacking), items in groups.items()
+            for rows in split_rows(order, np.frombuffer(lacking, dtype=bool))
         ]
-        return pieces, keys
+        preparations = self._preparations({layer for layer, _ in groups})
+        at_once: list[Piece | Preparation] = [*preparations, *(piece for piece in pieces if piece.raster is not None)]
+        return at_once, [piece for piece in pieces if piece.raster is None]
+
+    def _preparations(self, layers: set[str]) -> list[Preparation]:
+        """Layers to be prepared, the largest first; records are prepared here, since they are few and at hand."""
+        inputs, crs = self.inputs, self.units.crs
+        surveyed = {inputs.config.layer(name).coverage for name in layers if not name.startswith(REGISTRY_PREFIX)}
+        names = sorted(name for name in {*layers, *filter(None, surveyed)} if inputs.is_vector(name))
+        open_layers = [name for name in names if not inputs.prepared_path(name, crs).exists()]
+        for name in names:
+            if name not in open_layers or name.startswith(REGISTRY_PREFIX):
+                inputs.prepared(name, crs)
+        return sorted(
+            (inputs.preparation(name, crs) for name in open_layers if not name.startswith(REGISTRY_PREFIX)),
+            key=lambda one: -(one.folder / one.section.path).stat().st_size,
+        )
 
     def _piece(self, layer: str, rows: np.ndarray, items: tuple[IndicatorSection, ...]) -> Piece:
         inputs, crs = self.inputs, self.units.crs
@@ -162,8 +221,8 @@ class _Measuring:
             indicators=items,
             folder=inputs.folder,
             raster=None if is_vector else section,
-            prepared=inputs.prepared(layer, crs) if is_vector else None,
-            coverage=inputs.prepared(surveyed, crs) if surveyed else None,
+            prepared=inputs.prepared_path(layer, crs) if is_vector else None,
+            coverage=inputs.prepared_path(surveyed, crs) if surveyed else None,
             weights=tuple(inputs.config.layer(name) for name in sorted(filter(None, weights))),
             as_of=self.as_of or dt.date.min,
             recorded=None if is_vector else self.units.areas.geometry.to_numpy()[rows],
@@ -198,6 +257,16 @@ class _Measuring:
                 self._keep(item, self._join(item, parameters))
             elif isinstance(parameters, WithinParameters) and self._counts_each_once(item):
                 self._keep(item, self._count_each_once(item, parameters))
+
+    def _measure_access(self, progress: ProgressCallback) -> None:
+        """What one area gives depends on all others: measured over the whole country at once."""
+        access = AccessMeasuring(self.inputs, self.units, self.geometry)
+        for item in self.indicators:
+            if item.method == "access":
+                progress(1.0, item.id)
+                found, gains = access.measure(item)
+                self._keep(item, found)
+                self.result.inferred_shares[item.id] = gains.inferred_share
 
     def _fields(self) -> pd.DataFrame:
         """Fields of the records, and beside them what was measured of the area, such as ``area_m2``."""
@@ -269,6 +338,15 @@ class _Measuring:
                 assert isinstance(parameters, RowFilter)
                 path = self.inputs.prepared(item.layer, self.units.crs)
                 self.result.join_rates.update(_rate(item.id, path, parameters, tree, self.as_of))
+
+
+def _weight(task: Piece | Preparation) -> int:
+    """How much of the work a task is, for progress; a layer to be prepared counts as a piece of one indicator."""
+    return AREAS_PER_PIECE if isinstance(task, Preparation) else len(task.rows) * len(task.indicators)
+
+
+def _subject(task: Piece | Preparation) -> str:
+    return f"preparing {task.section.id}" if isinstance(task, Preparation) else ", ".join(item.id for item in task.indicators[:2])
 
 
 def _field_of(item: IndicatorSection, records: pd.DataFrame, parameters: FieldParameters, as_of: dt.date | None) -> Measured:

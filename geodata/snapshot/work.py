@@ -1,12 +1,9 @@
-"""Pieces of work: some indicators of one layer over a run of neighbouring areas, in this process or in several."""
+"""Pieces of work: some indicators of one layer over a run of neighbouring areas."""
 
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -17,7 +14,6 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geodata.errors import SnapshotError
 from geodata.geometry.crs import WGS84, reproject
 from geodata.indicators.interpolate import interpolate
 from geodata.indicators.measured import Measured, has_place, select_rows
@@ -35,7 +31,7 @@ from geodata.indicators.parameters import (
 from geodata.indicators.share import Pieces, covered_m2, cut, share
 from geodata.indicators.within import within
 from geodata.indicators.zonal import zonal
-from geodata.layers.prepared import PreparedLayer
+from geodata.layers.prepared import Preparation, PreparedLayer
 from geodata.layers.raster import RasterLayer
 from geodata.layers.vector import Box
 from geodata.schema.config import IndicatorSection, LayerSection
@@ -43,7 +39,7 @@ from geodata.schema.config import IndicatorSection, LayerSection
 AREAS_PER_PIECE = 4_000
 """Areas measured together; fixed, so that pieces follow the data and never the number of workers."""
 
-_MAX_RESTARTS = 2
+_WIDER = 4.0
 
 
 @dataclass(frozen=True)
@@ -126,65 +122,48 @@ def measure_piece(piece: Piece) -> list[Done]:
     ]
 
 
-def measure_all(pieces: Sequence[Piece], workers: int) -> Iterator[list[Done]]:
-    """Results of pieces as they come, from this process or from ``workers`` spawned ones.
-
-    A worker that dies is replaced and its piece done again, twice at most.
+def do_task(task: Piece | Preparation) -> list[Done]:
+    """Measure a piece, or prepare a layer for those that come after.
 
     Raises
     ------
-    SnapshotError
-        Workers keep dying.
     GeodataError
     """
-    if workers <= 1 or len(pieces) <= 1:
-        for piece in pieces:
-            yield measure_piece(piece)
-        return
-    left = list(range(len(pieces)))
-    for _ in range(_MAX_RESTARTS + 1):
-        try:
-            for number, done in _in_pool([(number, pieces[number]) for number in left], workers):
-                left.remove(number)
-                yield done
-        except BrokenProcessPool:
-            pass
-        if not left:
-            return
-    raise SnapshotError(
-        f"Workers stopped {_MAX_RESTARTS + 1} times while measuring; {len(left)} of {len(pieces)} pieces are not done.",
-        "The machine may be short of memory: build with fewer --workers.",
-    )
-
-
-def _in_pool(pieces: Sequence[tuple[int, Piece]], workers: int) -> Iterator[tuple[int, list[Done]]]:
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=context) as pool:
-        numbers = {pool.submit(measure_piece, piece): number for number, piece in pieces}
-        try:
-            for future in as_completed(numbers):
-                yield numbers[future], future.result()
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    if isinstance(task, Preparation):
+        task.run()
+        return []
+    return measure_piece(task)
 
 
 class _Window:
     """The part of a prepared layer around the areas of a piece, read again only when a wider one is asked for."""
 
-    def __init__(self, path: Path, columns: Sequence[str], box: Box) -> None:
-        self._layer, self._columns, self._box = PreparedLayer(path), columns, box
+    def __init__(self, path: Path, columns: Sequence[str], geometry: np.ndarray) -> None:
+        self._layer, self._columns = PreparedLayer(path), columns
+        self._boxes = shapely.bounds(geometry)
         self._halo_m, self._rows = -1.0, gpd.GeoDataFrame()
         self._cut: dict[str, Pieces] = {}
 
     def around(self, halo_m: float) -> gpd.GeoDataFrame:
-        """Rows within ``halo_m`` of the areas' box, and perhaps more."""
+        """Rows within ``halo_m`` of the areas' boxes, and perhaps more."""
         if halo_m > self._halo_m:
-            box = self._box
-            wide = (box[0] - halo_m, box[1] - halo_m, box[2] + halo_m, box[3] + halo_m)
-            self._rows = self._layer.read(self._columns, None if np.isinf(halo_m) else wide)
-            self._halo_m = halo_m
+            self._rows, self._halo_m = self.near(np.arange(len(self._boxes)), halo_m), halo_m
         return self._rows
+
+    def near(self, areas: np.ndarray, halo_m: float) -> gpd.GeoDataFrame:
+        """Rows within ``halo_m`` of the boxes of some of the areas, and perhaps more; none is kept."""
+        boxes = self._boxes[areas]
+        boxes = boxes[np.isfinite(boxes).all(axis=1)]
+        return self._layer.read(self._columns, near=boxes + np.array([-halo_m, -halo_m, halo_m, halo_m]))
+
+    def holds_all(self, areas: np.ndarray, halo_m: float) -> bool:
+        """Whether no row of the layer lies farther than ``halo_m`` from any of the areas' boxes."""
+        extent = self._layer.extent()
+        if extent is None:
+            return True
+        boxes = self._boxes[areas]
+        away = np.maximum(np.abs(boxes[:, [0, 1]] - extent[2:]), np.abs(boxes[:, [2, 3]] - extent[:2]))
+        return bool(np.hypot(away[:, 0], away[:, 1]).max() <= halo_m)
 
     def cut_once(self, areas: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, chosen: RowFilter) -> Pieces:
         """Where areas and polygons meet, kept for the next indicator that takes the same rows."""
@@ -210,7 +189,7 @@ def _measure_vectors(piece: Piece, areas: gpd.GeoDataFrame) -> list[Measured]:
     if piece.prepared is None or not np.isfinite(box).all():
         unknown = np.full(len(areas), np.nan)
         return [_as_measured(areas, unknown, unknown) for _ in parameters]
-    window = _Window(piece.prepared, columns, box)
+    window = _Window(piece.prepared, columns, piece.geometry)
     window.around(max(one.halo_m() for one in parameters))
     surveyed = surveyed_share(piece.geometry, piece.coverage)
     return [limit_to_surveyed(_measure_one(piece, areas, window, one), surveyed) for one in parameters]
@@ -232,18 +211,19 @@ def _measure_one(piece: Piece, areas: gpd.GeoDataFrame, window: _Window, paramet
 
 
 def _nearest_of_all(areas: gpd.GeoDataFrame, window: _Window, parameters: NearestParameters, as_of: dt.date) -> Measured:
-    """Nearest feature of the whole layer: a window is wide enough once no distance found exceeds its halo."""
-    halo_m = parameters.halo_m()
+    """Nearest feature of the whole layer: an area is done once what was found for it lies within what was read around it."""
+    farthest_m, halo_m = parameters.max_m or np.inf, parameters.halo_m()
+    found = nearest(areas, select_rows(window.around(halo_m), parameters, as_of), parameters)
+    distance = found.values.to_numpy("float64").copy()
+    placed = has_place(areas)
     while True:
-        found = nearest(areas, select_rows(window.around(halo_m), parameters, as_of), parameters)
-        distance = found.values.to_numpy("float64")
-        is_open = has_place(areas) & (np.isnan(distance) | (distance > halo_m))
-        if not is_open.any() or np.isinf(halo_m) or halo_m >= (parameters.max_m or np.inf):
-            return found
-        farthest = float(np.max(distance[is_open]))
-        halo_m = np.inf if np.isnan(farthest) else farthest
-        if parameters.max_m is not None:
-            halo_m = min(halo_m, parameters.max_m)
+        rows = np.flatnonzero(placed & (np.isnan(distance) | (distance > halo_m)))
+        if not len(rows) or halo_m >= farthest_m or window.holds_all(rows, halo_m):
+            break
+        halo_m = min(halo_m * _WIDER, farthest_m)
+        around = select_rows(window.near(rows, halo_m), parameters, as_of)
+        distance[rows] = nearest(areas.iloc[rows], around, parameters).values
+    return Measured(pd.Series(distance, areas.index, name=found.values.name), found.coverage, found.unit)
 
 
 def surveyed_share(geometry: np.ndarray, coverage: Path | None) -> np.ndarray | None:

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ModelsError
+from models.firmness.errors import DataErrors
+from models.firmness.whole import WEIGHT_UNITS, WholeValues, whole_weights
 from models.ranking import Ranking
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Advice = Literal["do_now", "discuss", "defer"]
-_CHUNK_CELLS: Final = 8_000_000
+_CHUNK_CELLS: Final = 4_000_000
 _PILOTS: Final = 1_000
 _PILOTS_PER_PLACE: Final = 10
 
@@ -47,18 +49,22 @@ class Acceptability:
         return error
 
 
-def top_acceptability(ranking: Ranking, draws: Floats, top: int) -> Acceptability:
+def top_acceptability(ranking: Ranking, draws: Floats, top: int, *, errors: DataErrors | None = None) -> Acceptability:
     """Draw weights again and again and count how often each area is among the first.
 
     Classes come before scores under any weights, so whole blocks are in or out, and only the block that the line runs
-    through is sorted. Which areas are ranked stays as in the ranking.
+    through is sorted. Which areas are ranked, and in which class, stays as in the ranking. Counting is exact and the same on
+    every processor (:mod:`models.firmness.whole`).
 
     Parameters
     ----------
     ranking : Ranking
+        Additive.
     draws : array of float, d x k, >= 0, rows with a sum above 0
         Weights, in the order of the ranking's criteria.
     top : int, >= 1
+    errors : DataErrors, optional
+        Measurements too are drawn anew, once a draw of weights.
 
     Returns
     -------
@@ -67,18 +73,21 @@ def top_acceptability(ranking: Ranking, draws: Floats, top: int) -> Acceptabilit
     Raises
     ------
     ModelsError
-        The draws do not fit the criteria, or ``top`` is below 1.
+        The draws do not fit the criteria, ``top`` is below 1, or the ranking is not additive.
     """
-    if draws.ndim != 2 or draws.shape[1] != len(ranking.criteria):
-        raise ModelsError(f"One weight a criterion is needed: {len(ranking.criteria)}; the draws are {draws.shape}.", "Draw again.")
+    check_draws(ranking, draws)
     if top < 1:
         raise ModelsError(f"The top of a list holds one area or more; asked for were {top}.", "Ask for the first 50, for example.")
     share = np.full(ranking.table.n_areas, np.nan)
     share[ranking.order[:top]] = 1.0
     share[ranking.order[top:]] = 0.0
     block, places = _cut_block(ranking, top)
-    if len(block):
-        share[block] = _times_first(ranking, block, draws, places) / len(draws)
+    if len(block) and places > 0:
+        rows, weights = by_identifier(ranking, block), whole_weights(draws)
+        counts = _count_first(ranking, rows, weights, places) if errors is None else errors.count_first(ranking, rows, weights, places)
+        share[rows] = counts / len(draws)
+    elif len(block):
+        share[block] = 0.0
     return Acceptability(top, len(draws), share)
 
 
@@ -106,6 +115,20 @@ def give_advice(acceptability: Acceptability, *, firm: float = 0.95, out: float 
     return advice
 
 
+def check_draws(ranking: Ranking, draws: Floats) -> None:
+    """Refuse draws that do not fit a ranking, and rankings whose score is no weighted mean."""
+    if draws.ndim != 2 or draws.shape[1] != len(ranking.criteria):
+        raise ModelsError(f"One weight a criterion is needed: {len(ranking.criteria)}; the draws are {draws.shape}.", "Draw again.")
+    if not ranking.is_additive:
+        raise ModelsError(f"Weights are drawn for additive scores only; this list is by {ranking.scenario.method}.", "Rank additively.")
+
+
+def by_identifier(ranking: Ranking, rows: Integers) -> Integers:
+    """Rows in the order of their identifiers, so that of equal scores the one that stands first is ahead."""
+    ties = rows if ranking.table.tie_place is None else ranking.table.tie_place[rows]
+    return rows[np.argsort(ties)]
+
+
 def _cut_block(ranking: Ranking, top: int) -> tuple[Integers, int]:
     """Rows of the block that the line after ``top`` runs through, and how many of them are above it."""
     if top >= ranking.n_ranked:
@@ -115,49 +138,77 @@ def _cut_block(ranking: Ranking, top: int) -> tuple[Integers, int]:
     return ranking.order[inside], int(top - inside[0])
 
 
-def _times_first(ranking: Ranking, rows: Integers, draws: Floats, places: int) -> Integers:
-    """How often each row is among the first of its block; ties go by identifier."""
-    if places <= 0:
-        return np.zeros(len(rows), dtype=np.int64)
-    ties = rows if ranking.table.tie_place is None else ranking.table.tie_place[rows]
-    by_id = np.argsort(ties)
-    values = ranking.values[rows[by_id]]
-    is_known = ~np.isnan(values)
-    filled, known = np.where(is_known, values, 0.0), None if is_known.all() else is_known.astype(np.float64)
+def _count_first(ranking: Ranking, rows: Integers, weights: Floats, places: int) -> Integers:
+    """How often each row is among the first of its block."""
+    values = WholeValues.of(ranking.values[rows])
+    near = _within_reach(values, weights, places)
     counts = np.zeros(len(rows), dtype=np.int64)
-    pilot = _pilot(values, draws, places)
-    step = max(_CHUNK_CELLS // len(rows), 1)
-    for start in range(0, len(draws), step):
-        weights = draws[start : start + step]
-        scores = weights @ filled.T
-        scores /= weights.sum(axis=1, keepdims=True) if known is None else np.maximum(weights @ known.T, np.finfo(float).tiny)
-        for row in scores:
-            counts[_first(row, places, pilot)] += 1
-    unsorted = np.empty_like(counts)
-    unsorted[by_id] = counts
-    return unsorted
+    counts[near] = count_first(values.take(near), weights, places)
+    return counts
 
 
-def _pilot(values: Floats, draws: Floats, places: int) -> Integers:
+def count_first(values: WholeValues, weights: Floats, places: int) -> Integers:
+    """How often each area is among the first ``places`` of all; of equal scores those that stand first."""
+    counts = np.zeros(len(values), dtype=np.int64)
+    pilot = _pilot(values, weights, places)
+    step = max(_CHUNK_CELLS // len(values), 1)
+    for start in range(0, len(weights), step):
+        for row in values.scores(weights[start : start + step]):
+            counts[first_of(row, places, pilot)] += 1
+    return counts
+
+
+def _within_reach(values: WholeValues, weights: Floats, places: int) -> Integers:
+    """Areas that may be among the first under any of the draws; all others are left out without being tried.
+
+    An area reaches a score t under weights w_d where ``w_d . u >= 0`` with u = v - t for what it knows and 0 elsewhere; t is the
+    lowest line of the pilots. With w the mean weights, ``w_d . u <= w . u + |w_d - w| |u - c|`` for any constant c, for the
+    weights of a draw sum to the same but for their rounding.
+    """
+    if len(values) <= _PILOTS:
+        return np.arange(len(values))
+    mean = weights.mean(axis=0)
+    away = weights - mean
+    radius = float(np.sqrt((away * away).sum(axis=1)).max())
+    lowest = _lowest_line(values.take(_pilot(values, weights, places)), weights, places)
+    short = values.filled - lowest * (1.0 if values.known is None else values.known)
+    middle = short.mean(axis=1)
+    spread = np.sqrt(((short - middle[:, np.newaxis]) ** 2).sum(axis=1))
+    slack = float(np.abs(away.sum(axis=1)).max()) * np.abs(middle) + 1.0
+    near: Integers = np.flatnonzero(short @ mean + radius * spread * (1 + 1e-9) + slack >= 0)
+    return near
+
+
+def _lowest_line(pilots: WholeValues, weights: Floats, places: int) -> float:
+    """The lowest score, in units of values, that is among the first of the pilots under any draw."""
+    total = weights.sum(axis=1) if pilots.known is None else WEIGHT_UNITS
+    lines = np.array([line_of(row, places) for row in pilots.scores(weights)])
+    return float(((lines - 0.5) / total).min())
+
+
+def _pilot(values: WholeValues, weights: Floats, places: int) -> Integers:
     """Areas that do well under the mean weights: the line among them is never above the line among all."""
     n_pilots = min(len(values), max(_PILOTS, _PILOTS_PER_PLACE * places))
-    mean_score = np.where(np.isnan(values), 0.0, values) @ draws.mean(axis=0)
+    mean_score = values.scores(np.rint(weights.mean(axis=0, keepdims=True)))[0]
     pilot: Integers = np.argpartition(-mean_score, n_pilots - 1)[:n_pilots]
     return pilot
 
 
-def _first(scores: Floats, places: int, pilot: Integers) -> Integers:
+def first_of(scores: Floats, places: int, pilot: Integers | None = None) -> Integers:
     """Positions of the first of some scores; of equal ones at the line, those that stand first.
 
     Only scores that reach the line among the pilots are sorted, which are all that can be among the first.
     """
-    near = np.flatnonzero(scores >= _line(scores[pilot], places))
+    if places >= len(scores):
+        return np.arange(len(scores))
+    near = np.arange(len(scores)) if pilot is None else np.flatnonzero(scores >= line_of(scores[pilot], places))
     candidates = scores[near]
-    line = _line(candidates, places)
+    line = line_of(candidates, places)
     above = near[candidates > line]
     tied = near[candidates == line]
     return np.concatenate([above, tied[: places - len(above)]])
 
 
-def _line(scores: Floats, places: int) -> float:
-    return -float(np.partition(-scores, places - 1)[places - 1])
+def line_of(scores: Floats, places: int) -> float:
+    """The score of the last that is among the first ``places``."""
+    return float(np.partition(scores, len(scores) - places)[len(scores) - places])

@@ -79,6 +79,8 @@ def stability_interval(ranking: Ranking, row: int, criterion: str, top: int) -> 
     """
     if np.isnan(ranking.rank[row]):
         raise ModelsError(f"Only ranked areas have a place to keep; {ranking.table.area_ids[row]} is not ranked.", "Choose a ranked area.")
+    if not ranking.is_additive:
+        raise ModelsError(f"Weights are told apart in additive scores only; this list is by {ranking.scenario.method}.", "Rank additively.")
     if criterion not in ranking.criteria:
         raise ModelsError(f"There is no criterion {criterion!r}.", f"Use one of: {', '.join(ranking.criteria)}.")
     place = ranking.criteria.index(criterion)

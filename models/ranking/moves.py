@@ -61,6 +61,11 @@ def moves_to_rank(ranking: Ranking, row: int, wanted: int) -> tuple[Move, ...]:
         raise ModelsError(
             f"Only ranked areas can be moved; {name_culprits([ranking.table.area_ids[row]])} is not ranked.", "Choose a ranked area."
         )
+    if not ranking.is_additive:
+        raise ModelsError(
+            f"What would move an area is told of additive scores only; this list is by {ranking.scenario.method}.",
+            "Rank additively.",
+        )
     if not 1 <= wanted <= ranking.n_ranked:
         raise ModelsError(f"Ranks go from 1 to {ranking.n_ranked}; asked for was {wanted}.", "Choose a rank of the list.")
     found = [_move(ranking, row, place, wanted) for place in range(len(ranking.criteria))]

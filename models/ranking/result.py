@@ -45,7 +45,8 @@ class Ranking:
     sums : WeightedSums
         Parts of the scores.
     score : array of float, n
-        Weighted mean of the known values, 0..1, rounded to 9 significant digits; NaN where nothing weighted is known.
+        Weighted mean of the known values, 0..1, rounded to 9 significant digits; NaN where nothing weighted is known. By another
+        method than the additive one: that method's score, the higher the earlier; NaN where the area is not ranked.
     order : array of int, m
         Row numbers of the ranked areas, best first.
     rank : array of float, n
@@ -67,6 +68,11 @@ class Ranking:
     def criteria(self) -> tuple[str, ...]:
         """Identifiers of the k criteria."""
         return self.table.criteria
+
+    @property
+    def is_additive(self) -> bool:
+        """Whether the score is the weighted mean of the values; by other methods it is no sum of contributions."""
+        return self.scenario.method == "additive"
 
     @property
     def n_ranked(self) -> int:
@@ -113,21 +119,27 @@ class Ranking:
 
     @cached_property
     def score_low(self) -> Floats:
-        """Score if every unknown value were 0."""
+        """Score if every unknown value were 0; NaN by a method that is not additive."""
+        if not self.is_additive:
+            return np.full(len(self.score), np.nan)
         return np.fmin(round_scores(self.sums.low)[0], self.score)
 
     @cached_property
     def score_high(self) -> Floats:
-        """Score if every unknown value were 1."""
+        """Score if every unknown value were 1; NaN by a method that is not additive."""
+        if not self.is_additive:
+            return np.full(len(self.score), np.nan)
         return np.fmax(round_scores(self.sums.high)[0], self.score)
 
     @cached_property
     def contributions(self) -> Floats:
-        """What each criterion adds to the score, n x k; NaN where unknown.
+        """What each criterion adds to the score, n x k; NaN where unknown, and by a method that is not additive.
 
         Rounded to the last of the score's 9 digits so that the decimals of a row add up to its score exactly; summed in
         double precision they agree within 1e-15.
         """
+        if not self.is_additive:
+            return np.full(self.values.shape, np.nan)
         weights = np.array([criterion.weight for criterion in self.scenario.criteria])
         return contributions_of(self.values, weights, self.score)
 
@@ -159,8 +171,10 @@ class Ranking:
         return int(self._places(np.array([row]), keys)[0]) + 1
 
     def _rank_at(self, scores: Floats) -> Floats:
-        rows = np.flatnonzero(self.is_ranked)
         rank = np.full(len(scores), np.nan)
+        if not self.is_additive:
+            return rank
+        rows = np.flatnonzero(self.is_ranked)
         rank[rows] = self._places(rows, _sort_keys(self.table, rows, round_scores(scores[rows])[1])) + 1.0
         return rank
 
@@ -217,15 +231,22 @@ def rank_table(table: ValueTable, scenario: ResolvedScenario) -> Ranking:
         )
     check_weights(scenario.weights)
     sums = weighted_sums(table.known_values, [criterion.weight for criterion in scenario.criteria])
-    score, codes = round_scores(sums.score)
     reason_code = _reasons(table, scenario, sums)
     rows = np.flatnonzero(reason_code == 0)
+    score, codes = round_scores(sums.score if scenario.method == "additive" else _other_scores(table, scenario, rows))
     keys = np.sort(_sort_keys(table, rows, codes[rows]))
     ties = keys & ((1 << _tie_bits(table)) - 1)
     order = ties if table.order_of_ids is None else table.order_of_ids[ties]
     rank = np.full(table.n_areas, np.nan)
     rank[order] = np.arange(1, len(order) + 1)
     return Ranking(scenario, table, sums, score, order, rank, reason_code, keys)
+
+
+def _other_scores(table: ValueTable, scenario: ResolvedScenario, rows: Integers) -> Floats:
+    """Scores of the ranked areas by another method; it is loaded when it is asked for."""
+    from models.ranking.methods import method_scores
+
+    return method_scores(table, scenario, rows)
 
 
 def _reasons(table: ValueTable, scenario: ResolvedScenario, sums: WeightedSums) -> NDArray[np.uint8]:

@@ -45,7 +45,7 @@ def page(browser: Any) -> Iterator[Any]:
     page.goto("http://localhost/")
     page.clock.install()
     page.add_script_tag(content=PAGE)
-    for name in ("10_query.js", "20_history.js", "50_list.js"):
+    for name in ("10_query.js", "20_history.js", "50_list.js", "60_choice.js"):
         page.add_script_tag(content=(SCRIPTS / name).read_text(encoding="utf-8"))
     page.evaluate("window.layOut('type=SHA')")
     yield page

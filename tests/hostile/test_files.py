@@ -20,6 +20,7 @@ from geodata.errors import FileError, GeodataError
 from geodata.ingest import ImportReport
 from geodata.ingest.child import read_file
 from geodata.ingest.guard import UPLOAD_LIMITS, Limits
+from geodata.ingest.profiles import load_profile
 from geodata.registry import Registry
 
 Importer = Callable[..., ImportReport]
@@ -181,9 +182,50 @@ def other_xml(folder: Path) -> Path:
     return target
 
 
-def maxml(folder: Path) -> Path:
+def maxml_with_entity(folder: Path) -> Path:
     target = folder / "areas.xml"
-    target.write_text('<?xml version="1.0"?><MaXML version="2.1"><Hazard/></MaXML>')
+    comment = "<!-- maXML " + "x" * 9000 + " -->"
+    target.write_text(
+        f'<?xml version="1.0"?>{comment}<!DOCTYPE x [<!ENTITY a SYSTEM "file://{_secret(folder)}">]><maXML><Hazard>&a;</Hazard></maXML>'
+    )
+    return target
+
+
+def kml_with_late_doctype(folder: Path) -> Path:
+    target = folder / "areas.kml"
+    comment = "<!-- <kml> " + "x" * 9000 + " -->"
+    target.write_text(f'<?xml version="1.0"?>{comment}<!DOCTYPE kml [<!ENTITY a "b">]><kml><Document><name>&a;</name></Document></kml>')
+    return target
+
+
+def kmz_with_doctype(folder: Path) -> Path:
+    return _zip(folder / "areas.kmz", {"doc.kml": kml_with_entity(folder).read_bytes()})
+
+
+def billion_laughs(folder: Path) -> Path:
+    target = folder / "areas.xml"
+    entities = '<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {new} "{("&" + old + ";") * 10}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    target.write_text(f'<?xml version="1.0"?><!-- maXML --><!DOCTYPE x [{entities}]><maXML><Hazard><Name>&i;</Name></Hazard></maXML>')
+    return target
+
+
+def deep_maxml(folder: Path) -> Path:
+    target = folder / "areas.xml"
+    target.write_text("<maXML><Hazard>" + "<a>" * 100_000)
+    return target
+
+
+def cut_maxml(folder: Path) -> Path:
+    target = folder / "areas.xml"
+    target.write_text("<maXML><FieldReport><Hazard><LocalID>HA-1</LocalID>")
+    return target
+
+
+def maxml_without_records(folder: Path) -> Path:
+    target = folder / "areas.xml"
+    target.write_text("<maXML><Organisation/></maXML>")
     return target
 
 
@@ -202,12 +244,58 @@ def lying_stata(folder: Path) -> Path:
     return target
 
 
+def esri_json(folder: Path) -> Path:
+    target = folder / "areas.json"
+    target.write_text('{"displayFieldName": "", "geometryType": "esriGeometryPolygon", "features": []}')
+    return target
+
+
+def old_excel(folder: Path) -> Path:
+    target = folder / "areas.xls"
+    target.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000)
+    return target
+
+
+def access(folder: Path) -> Path:
+    target = folder / "areas.mdb"
+    target.write_bytes(b"\x00\x01\x00\x00Standard Jet DB\x00" + b"\0" * 2000)
+    return target
+
+
+def open_document(folder: Path) -> Path:
+    return _zip(folder / "areas.ods", {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<a/>"})
+
+
+def rar(folder: Path) -> Path:
+    target = folder / "areas.zip"
+    target.write_bytes(b"Rar!\x1a\x07\x01\x00" + b"\0" * 100)
+    return target
+
+
+def nul_bytes(folder: Path) -> Path:
+    target = folder / "areas.csv"
+    target.write_bytes(b"area_id,name,lat,lon\nA,x\0y,33,65\n")
+    return target
+
+
 CASES = [
+    (esri_json, "format_not_accepted", r"areas\.json is not accepted: it is Esri JSON; ask the service for GeoJSON \(f=geojson\)\."),
+    (old_excel, "format_not_accepted", r"areas\.xls is not accepted: it is an old Office file \(\.xls, \.doc\); save it as \.xlsx\."),
+    (access, "format_not_accepted", r"it is an Access database; export the table as XLSX or CSV"),
+    (open_document, "format_not_accepted", r"it is an OpenDocument file \(\.ods\); save it as \.xlsx or CSV"),
+    (rar, "format_not_accepted", r"it is a RAR archive; pack it as \.zip"),
+    (nul_bytes, "format_not_accepted", r"areas\.csv is not accepted: its bytes are of no known kind"),
     (vrt, "format_not_accepted", r"areas\.geojson is not accepted: it is a virtual layer \(VRT\), which points to other files\."),
     (kml_with_entity, "format_not_accepted", r"its XML declares a document type, which could make the reader open other files"),
     (workbook_with_doctype, "format_not_accepted", r"areas\.xlsx is not accepted: its XML declares a document type"),
-    (other_xml, "format_not_accepted", r"it is XML but not KML"),
-    (maxml, "format_not_accepted", r"areas\.xml is not accepted: it is IMSMA maXML, which this version does not read"),
+    (other_xml, "format_not_accepted", r"it is XML but neither KML nor maXML"),
+    (maxml_with_entity, "format_not_accepted", r"areas\.xml is not accepted: its XML declares a document type"),
+    (kml_with_late_doctype, "format_not_accepted", r"areas\.kml is not accepted: its XML declares a document type"),
+    (kmz_with_doctype, "format_not_accepted", r"its XML declares a document type"),
+    (billion_laughs, "format_not_accepted", r"areas\.xml is not accepted: its XML declares a document type"),
+    (deep_maxml, "file_damaged", r"areas\.xml: its elements are nested more than 60 deep"),
+    (cut_maxml, "file_damaged", r"areas\.xml is damaged: its XML breaks off at line 1"),
+    (maxml_without_records, "file_damaged", r"areas\.xml holds no record of a known kind"),
     (cut_stata, "file_damaged", r"areas\.dta is damaged or no Stata file"),
     (lying_stata, "file_damaged|file_too_costly", r"areas\.dta (is damaged|needs more than)"),
     (traversal, "archive_refused", r"holds '\.\./\.\./areas\.shp', a path that leads out of the archive"),
@@ -269,6 +357,48 @@ def test_a_zipped_shapefile_is_read_without_using_its_names(tmp_path: Path, impo
     parts = _shapefile_parts(tmp_path)
     path = _zip(tmp_path / "areas.zip", {f"Données/{name}": content for name, content in parts.items()})
     assert importer(path).rows_added == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["CON.csv", "nul.csv", "COM1/aux.csv", "-rf.csv", "a\nb.csv", "%s%n.csv", "x" * 200 + ".csv"], ids=range(7)
+)
+def test_device_names_and_odd_names_in_an_archive_are_never_used_as_names(name: str, tmp_path: Path, importer: Importer) -> None:
+    path = _zip(tmp_path / "areas.zip", {name: b"area_id,lat,lon\nA,33,65\n"})
+    assert importer(path, limits=UPLOAD_LIMITS).rows_added == 1
+    assert {item.name for item in tmp_path.iterdir() if not item.name.startswith("registry.sqlite")} == {"areas.zip", "layers"}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("columns: {ref: area_id}\ncolumns: {ref: name}\n", "the key 'columns' stands twice in line 2"),
+        ("columns: {ref: area_id, ref: name}\n", "the key 'ref' stands twice"),
+        ("columns: &a {ref: area_id}\ncodes: *a\n", "anchors and aliases (& and *) are not allowed"),
+        ("name: !!python/object/apply:os.system [id]\n", "tags (tag:yaml.org,2002:python/object/apply:os.system) are not allowed"),
+        ("a: " + "[" * 5000, "nested deeper than"),
+        ("name: [1\n", "expected"),
+    ],
+    ids=["double section", "double column", "alias", "tag", "deep", "broken"],
+)
+def test_a_profile_that_is_not_plain_yaml_is_refused(text: str, problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "profile.yaml"
+    path.write_text(text)
+    with pytest.raises(FileError, match=re.escape(problem)) as caught:
+        load_profile(path, tmp_path)
+    assert caught.value.code == "profile_invalid"
+    assert str(caught.value).startswith("profile.yaml is no valid YAML: ")
+
+
+def test_a_profile_that_is_no_text_or_too_large_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "profile.yaml"
+    path.write_bytes(b"name: \xff\xfe")
+    with pytest.raises(FileError, match=r"profile\.yaml is no valid YAML: it is not plain text"):
+        load_profile(path, tmp_path)
+    path.write_bytes(b"# " + b"x" * 1_000_001)
+    with pytest.raises(FileError, match=r"profile\.yaml is larger than 1 MB"):
+        load_profile(path, tmp_path)
+    with pytest.raises(FileError, match="There is no import profile"):
+        load_profile("../../etc/passwd", tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["gpkg", "geojson", "shp", "fgb", "kml", "parquet", "csv", "xlsx", "dta"])

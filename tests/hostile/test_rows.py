@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas
 import numpy as np
+import openpyxl
 import pytest
 import shapely
 
@@ -234,12 +235,34 @@ def test_encodings_are_found_out(encoding: str, name: str, tmp_path: Path, impor
     assert ("encoding_assumed" in _codes(report)) == encoding.startswith("cp")
 
 
-def test_nul_characters_are_removed_and_reported(tmp_path: Path, importer: Importer, registry: Registry) -> None:
-    path = tmp_path / "areas.csv"
-    path.write_bytes(b"area_id,name,lat,lon\n" + b"A,x\0y,33,65\n" * 1)
-    with pytest.raises(Exception, match=r"no known kind|NUL"):
-        importer(path)
-    assert registry.head() == ""
+def test_nul_characters_in_text_are_removed_and_reported(tmp_path: Path, importer: Importer, registry: Registry) -> None:
+    report = importer(_csv(tmp_path, "area_id,name,lat,lon\nA,x\0y,33,65\n", "utf-16"))
+    assert _message(report, "nul_removed") == "1 NUL characters were removed."
+    assert registry.read("hazard_areas").name.tolist() == ["xy"]
+
+
+def test_marks_that_cannot_be_seen_make_no_other_id_and_no_other_text(tmp_path: Path, importer: Importer, registry: Registry) -> None:
+    importer(_csv(tmp_path, "area_id,name,lat,lon\n\u200fHA-1\u00a0,\u202bقرية\u202c ,33,65\n"))
+    assert registry.read("hazard_areas")[["area_id", "name"]].values.tolist() == [["HA-1", "قرية"]]
+    with pytest.raises(FileRefusedError, match=r"area_id must be unique, but 1 stand on more than one row: HA-2 \(rows 1, 2\)"):
+        importer(_csv(tmp_path, "area_id,lat,lon\nHA\u200b-2,33,65\nHA-2 ,34,66\n"))
+
+
+def test_a_crs_that_contradicts_the_file_is_used_as_chosen_and_named(tmp_path: Path, importer: Importer, registry: Registry) -> None:
+    report = importer(_file(tmp_path, [GOOD]), crs="EPSG:4267")
+    message = "The file says EPSG:4326; its coordinates are read as EPSG:4267, as chosen."
+    assert _message(report, "crs_overridden") == message
+
+
+@pytest.mark.parametrize(("west", "east", "lat"), [(179, 181, -17), (179.5, 182, 66)], ids=["Fiji", "Chukotka"])
+def test_areas_on_both_sides_of_the_antimeridian_keep_their_size(
+    west: float, east: float, lat: float, tmp_path: Path, importer: Importer, registry: Registry
+) -> None:
+    report = importer(_file(tmp_path, [shapely.box(west, lat, east, lat + 1)]))
+    assert "antimeridian_split" in _codes(report)
+    outline = registry.read("hazard_areas").geometry[0]
+    assert outline.bounds == (-180, lat, 180, lat + 1)
+    assert outline.area == pytest.approx(east - west)
 
 
 def test_markup_and_formulas_in_names_are_kept_as_text(tmp_path: Path, importer: Importer, registry: Registry) -> None:
@@ -284,3 +307,62 @@ def test_uneven_lines_are_left_out_and_named(tmp_path: Path, importer: Importer)
     report = importer(_csv(tmp_path, "area_id,name,lat,lon\nA,x,33,65\nB,x,y,33,65\nC,x,33,65\n"))
     assert report.rows_added == 2
     assert _message(report, "uneven_lines") == "1 lines do not have 4 columns and were left out (line 3)."
+
+
+def _book(folder: Path, rows: list[list[object]], merged: tuple[str, ...] = ()) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for cells in merged:
+        book.active.merge_cells(cells)
+    book.save(folder / "areas.xlsx")
+    return folder / "areas.xlsx"
+
+
+def test_titles_and_merged_headers_of_a_workbook_are_understood(tmp_path: Path, importer: Importer, registry: Registry) -> None:
+    rows = [
+        ["National Mine Action Authority"],
+        ["Hazard areas, as of 2020"],
+        [],
+        ["Area ID", "Direct beneficiaries", None, None, None, "Latitude", "Longitude"],
+        [None, "Boys", "Girls", "Men", "Women", None, None],
+        ["HA-1", 1, 2, 3, 4, 33.5, 65.5],
+        ["HA-2", 5, 6, 7, 8, 34, 66],
+    ]
+    report = importer(_book(tmp_path, rows, ("A1:G1", "A4:A5", "B4:E4", "F4:F5", "G4:G5")))
+    assert report.rows_added == 2
+    assert _message(report, "rows_above_header") == '2 rows above the header were left out ("National Mine Action Authority").'
+    expected = 'The header has two rows; their texts were joined, as in "Direct beneficiaries Girls".'
+    assert _message(report, "header_of_two_rows") == expected
+    back = registry.read("hazard_areas")
+    people = [f"beneficiaries_direct_{who}" for who in ("boys", "girls", "men", "women")]
+    assert back[people].values.tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|", "~", "^"])
+def test_any_usual_separator_titles_and_tags_of_a_text_are_understood(
+    mark: str, tmp_path: Path, importer: Importer, registry: Registry
+) -> None:
+    lines = ["Report of 2020", "", "area_id,name,lat,lon", "#meta+id,#loc+name,#geo+lat,#geo+lon", "A,One,33,65", "", "B,Two,34,66"]
+    report = importer(_csv(tmp_path, "\r\n".join(line.replace(",", mark) for line in lines)))
+    assert report.rows_added == 2
+    assert {"rows_above_header", "tags_left_out"} <= _codes(report)
+    assert registry.read("hazard_areas").name.tolist() == ["One", "Two"]
+
+
+def test_a_header_over_several_lines_and_lines_that_end_in_returns_are_read(tmp_path: Path, importer: Importer, registry: Registry) -> None:
+    assert importer(_csv(tmp_path, '"area\nid",name,lat,lon\nA,"two\nlines",33,65\n')).rows_added == 1
+    assert registry.read("hazard_areas").name.tolist() == ["two\nlines"]
+    assert importer(_csv(tmp_path, "area_id,name,lat,lon\rB,x,33,65\r")).rows_added == 1
+
+
+def test_a_first_row_of_data_is_never_taken_for_a_header(tmp_path: Path, importer: Importer, registry: Registry) -> None:
+    report = importer(_csv(tmp_path, "area_id,name,,lat,lon\nA,x,note,33,65\nB,y,note,33,65\n"))
+    assert report.rows_added == 2
+    assert "header_of_two_rows" not in _codes(report)
+
+
+def test_separators_with_nothing_behind_at_the_end_of_each_row_are_no_columns(
+    tmp_path: Path, importer: Importer, registry: Registry
+) -> None:
+    assert importer(_csv(tmp_path, "area_id;name;lat;lon\nA;x;33;65;\nB;y;34;66;\n")).rows_added == 2

@@ -66,6 +66,7 @@
       screen.view = view;
       screen.change = (name, value) => set("priorities-view", { data: screen.with(screen.view, name, value) });
       asked = askedBefore;
+      screen.hearTable();
       if (!isNew || !isSameList(view, asked)) screen.remember(view);
       if (profile !== shownProfile) {
         shownProfile = profile;
@@ -76,6 +77,7 @@
     listShown(done, view, askedBefore) {
       if (!isKnown(done)) return;
       asked = askedBefore;
+      screen.hearTable();
       if (isSameList(done, asked)) {
         clearTimeout(timer);
         isOverdue = false;

@@ -4,7 +4,8 @@
   const screen = window.landrelease.screen;
   const nothing = () => window.dash_clientside.no_update;
   let wantedRow = null; // id of the row to select once the table has loaded it
-  let marked = null; // id of the row that this script selected, whose event is no choice of the person
+  const BY_A_PERSON = ["rowClicked", "spaceKey"]; // other sources are scripts: this one, and the table's own
+  const heard = new WeakSet(); // tables whose choices arrive here
 
   function selectInTable(known) {
     screen.table((api) => {
@@ -12,10 +13,7 @@
       const trySelect = () => {
         const node = wantedRow === null ? null : api.getRowNode(wantedRow);
         if (!node) return false;
-        if (!node.isSelected()) {
-          marked = known.id;
-          node.setSelected(true, true);
-        }
+        if (!node.isSelected()) node.setSelected(true, true);
         wantedRow = null;
         return true;
       };
@@ -26,18 +24,20 @@
     });
   }
 
+  /* Rows that a person selects in the table become the chosen area. */
+  screen.hearTable = () => screen.table((api) => {
+    if (heard.has(api)) return;
+    heard.add(api);
+    api.addEventListener("selectionChanged", (event) => {
+      const [row] = api.getSelectedRows();
+      if (row && BY_A_PERSON.includes(event.source)) window.dash_clientside.set_props("priorities-chosen", { data: { row: row.row, by: "table" } });
+    });
+  });
+
   Object.assign(window.dash_clientside.screen, {
     chooseOnMap(selected) {
       if (!selected || selected.by !== "map") return nothing();
       return { row: selected.row, by: "map" };
-    },
-    chooseInTable(rows, known) {
-      if (!rows || !rows.length || (known && known.row === rows[0].row)) return nothing();
-      if (rows[0].area_id === marked) {
-        marked = null;
-        return nothing();
-      }
-      return { row: rows[0].row, by: "table" };
     },
     closeWhy: (clicks) => (clicks ? { row: null, by: "panel" } : nothing()),
     showChosen(known, view) {

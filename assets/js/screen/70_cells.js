@@ -39,5 +39,12 @@
         element("span", { className: "cell-score-fill lr-class-" + (props.data.colour - 1), style: { inlineSize: 100 * props.value + "%" } })));
   };
 
+  cells.LrFirmness = (props) => {
+    if (!props.data) return null;
+    if (!props.value) return element("span", { className: "cell-quiet" }, "–");
+    return element("span", { className: "cell-firmness cell-" + props.value },
+      element("strong", {}, wordsOf(props)[props.value]), " · ", props.data.top_share);
+  };
+
   cells.LrNotYet = (props) => (props.data ? element("span", { className: "cell-quiet" }, wordsOf(props).not_yet) : null);
 })();

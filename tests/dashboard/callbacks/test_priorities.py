@@ -10,7 +10,7 @@ from werkzeug.exceptions import Unauthorized
 
 from dashboard.callbacks import priorities
 from dashboard.callbacks.priorities import show_histograms, show_list, show_places, show_rows, show_why
-from dashboard.services.views import colour_bytes
+from dashboard.services.views import colour_bytes, ranked_view
 from dashboard.state import parse_state
 
 REQUEST = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
@@ -72,6 +72,14 @@ def test_the_panel_finds_an_area_by_row_and_by_id(request_on, version: str, prog
         _, by_id = show_why({"id": area_id}, "", version)
     assert (by_row["row"], by_row["id"], by_row["by"]) == (3, area_id, "map")
     assert (by_id["row"], by_id["id"]) == (3, area_id)
+
+
+def test_the_panel_says_how_firm_the_rank_is(request_on, version: str, programme, words) -> None:
+    row = int(ranked_view(programme, parse_state("")).ranking.order[60])
+    with request_on():
+        said = words(show_why({"row": row}, "", version)[0])
+    assert "among the first 50 in " in said
+    assert "of 500 tries with other weights. It could move between rank " in said
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,54 @@ def test_ranking_before_building_says_to_build(tmp_path: Path, capsys: pytest.Ca
     assert "landrelease build" in err
 
 
+def test_cells_are_made_over_the_outline_and_ranked_as_areas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "cells"
+    main(["new", str(folder), "--quiet"])
+    status, _, err = run(capsys, "grid", "--size-m", "20000", "--programme", str(folder))
+    assert (status, "programme.outline" in err) == (2, True)
+    land = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": {
+        "type": "Polygon", "coordinates": [[[-30, 0], [-29, 0], [-29, 1], [-30, 1], [-30, 0]]]}}]}  # fmt: skip
+    (folder / "layers" / "land.geojson").write_text(json.dumps(land), encoding="utf-8")
+    (folder / "config.yaml").write_text(
+        "programme: {name: {en: Cells}, country: Nowhere, outline: land}\n"
+        "areas: {unit: grid_cell, source: cells, fields: {area_id: area_id}}\n"
+        "layers:\n  - {id: land, path: layers/land.geojson, kind: polygon, source: made up, licence: CC0}\n"
+        "  - {id: cells, path: layers/cells.parquet, kind: polygon, source: made by landrelease grid, licence: not stated}\n"
+        "indicators: [{id: size, method: field, parameters: {field: area_m2}, unit: m2, label: {en: Size}}]\n",
+        encoding="utf-8",
+    )
+    status, out, _ = run(capsys, "grid", "--size-m", "20000", "--programme", str(folder), "--json")
+    assert (status, json.loads(out)) == (0, {"file": "layers/cells.parquet", "n_cells": 36})
+    status, out, _ = run(capsys, "build", "--programme", str(folder), "--json")
+    told = json.loads(out)
+    assert (status, told["n_areas"], told["indicators"]["size"]["n_known"]) == (0, 36, 36)
+    assert run(capsys, "grid", "--size-m", "5", "-o", "cells.shp", "--programme", str(folder))[0] == 2
+
+
+def test_explaining_a_build_does_nothing_and_says_why(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    current = (programme / "derived" / "current").read_text("ascii").strip()
+    status, out, _ = run(capsys, "build", "--explain", "--programme", str(programme))
+    assert (status, out) == (0, f"Snapshot {current}: it is the current one. Nothing would be measured.\n")
+    (programme / "derived" / "current").unlink()
+    status, out, _ = run(capsys, "build", "--explain", "--programme", str(programme), "--json")
+    told = json.loads(out)
+    assert (status, told["data_version"], told["previous"], told["is_built"], told["n_areas"]) == (0, current, None, True, 4)
+    assert not (programme / "derived" / "current").exists()
+
+
+def test_a_build_stopped_by_ctrl_c_says_what_is_kept(
+    programme: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Programme, "build", stop)
+    status, _, err = run(capsys, "build", "--programme", str(programme))
+    assert status == 3
+    assert "The last snapshot stays the current one" in err
+    assert err.endswith("landrelease build: Stopped.\n")
+
+
 def test_new_refuses_a_folder_that_holds_something(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "precious.txt").write_text("x", encoding="utf-8")
     status, _, err = run(capsys, "new", str(tmp_path))

@@ -156,3 +156,62 @@ def test_a_parcel_is_looked_up_in_the_whole_history(answer: Any, tmp_path: Path)
     assert [point["area_id"] for point in result["look_up"]["points"]] == ["HA-1"]
     assert result["look_up"]["caveats"][0]["text"] == "No recorded hazard does not mean no hazard. Not for navigation."
     assert 220 * 220 < result["look_up"]["size"]["m2"] < 223 * 223
+
+
+def test_a_dry_run_shows_what_becomes_of_each_column(
+    answer: Any, programme: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    areas = tmp_path / "areas.csv"
+    areas.write_text("area_id,hazard typ,colour,lat,lon\nHA-2,SHA,red,1,-30\n", encoding="utf-8")
+    status, result = answer("import", str(areas), "--table", "hazard_areas", "--dry-run")
+    assert status == 0
+    assert [(item["column"], item["field"], item["state"], item["personal"]) for item in result["columns"]] == [
+        ("area_id", "area_id", "accepted", False),
+        ("hazard typ", "hazard_type", "accepted", False),
+        ("colour", "", "dropped", False),
+        ("lat", "lat", "coordinate", False),
+        ("lon", "lon", "coordinate", False),
+    ]
+    assert 0.85 <= result["columns"][1]["confidence"] < 1
+    assert main(["import", str(areas), "--table", "hazard_areas", "--dry-run", "--programme", str(programme)]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["column", "field", "sure"] in lines
+    assert ["colour", "-", "left", "out"] in lines
+
+
+def test_a_dry_run_of_a_file_that_would_be_refused_gives_its_report(answer: Any, tmp_path: Path) -> None:
+    areas = tmp_path / "areas.csv"
+    areas.write_text("colour,x,y\nred,1,2\n", encoding="utf-8")
+    arguments = ("import", str(areas), "--table", "hazard_areas", "--report", str(tmp_path / "report.json"))
+    status, result = answer(*arguments, "--dry-run")
+    assert (status, result["rows_refused"]) == (1, 1)
+    assert "id_column_missing" in {item["code"] for item in result["findings"]}
+    (tmp_path / "report.json").unlink()
+    assert answer(*arguments)[1]["error"]["code"] == "id_column_missing"
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["columns"] == result["columns"]
+
+
+def test_a_mapping_is_saved_listed_shown_and_used_again(answer: Any, tmp_path: Path) -> None:
+    areas = tmp_path / "areas.csv"
+    areas.write_text("area_id,nombre,lat,lon\nHA-2,Cañón,1,-30\n", encoding="utf-8")
+    assert answer("profiles") == (0, {"profiles": [], "content": None})
+    arguments = ("import", str(areas), "--table", "hazard_areas")
+    assert answer(*arguments, "--save-profile", "national")[0] == 0
+    status, result = answer("profiles")
+    country = result["profiles"][0]["country"]
+    assert result["profiles"] == [{"name": "national", "table": "hazard_areas", "country": country, "version": "1"}]
+    assert country
+    content = answer("profiles", "--show", "national")[1]["content"]
+    assert content == {
+        "name": "national", "country": country, "table": "hazard_areas",
+        "columns": {"area_id": "area_id", "nombre": "name"}, "x": "lon", "y": "lat", "crs": "EPSG:4326",
+    }  # fmt: skip
+    status, result = answer(*arguments, "--profile", "national")
+    assert (status, result["profile"], result["rows_unchanged"]) == (0, "national", 1)
+    assert answer(*arguments, "--profile", "national", "--save-profile", "national")[0] == 0
+    assert answer("profiles")[1]["profiles"][0]["version"] == "1"
+    areas.write_text("area_id,nombre,estado,lat,lon\nHA-2,Cañón,open,1,-30\n", encoding="utf-8")
+    assert answer(*arguments, "--save-profile", "national", "--dry-run")[0] == 0
+    assert answer("profiles")[1]["profiles"][0]["version"] == "2"
+    status, result = answer("profiles", "--show", "other")
+    assert (status, result["error"]["code"]) == (1, "profile_unknown")

@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from dashboard.export import ENDINGS, verify_file
-from geodata.schema.scenario import resolve_scenario
+from geodata.schema.config import MeasureError
+from geodata.schema.scenario import FirmnessSettings, resolve_scenario
 from models.ranking import rank_areas
 
 
@@ -256,3 +257,66 @@ def test_the_ranking_has_the_same_bits_with_one_and_two_threads_and_without_proc
 def test_scenarios_of_the_receipt_are_ranked_as_they_stand(case: Any) -> None:
     again = type(case.scenario).model_validate(json.loads(case.scenario.canonical_json()))
     assert rank_areas(case.snapshot.values, case.snapshot.areas, again).score.tobytes() == case.ranking.score.tobytes()
+
+
+@pytest.mark.parametrize("method", ["topsis", "vikor", "spotis", "promethee"])
+def test_a_list_by_another_method_says_so_has_no_contributions_and_verifies(method: str, case: Any, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    case.ranking = rank_areas(case.snapshot.values, case.snapshot.areas, case.scenario.model_copy(update={"method": method}))
+    receipt = case.export(path)
+    assert receipt.scenario["method"] == method
+    assert any(f"Ranked by {method}, for comparison" in note for note in receipt.notes)
+    table = pd.read_csv(path)
+    assert table[[name for name in table if name.startswith("contribution_")]].isna().all(axis=None)
+    assert table["score"].notna().any()
+    assert verify_file(case.programme, path).status == "same"
+
+
+def with_firmness(case: Any, **changes: Any) -> None:
+    """Ask for firmness, with an error of one measure that neighbours share in part."""
+    settings = FirmnessSettings(draws=100, errors={"people": MeasureError(share=0.3, together=0.5, source="a test")}, **changes)
+    case.snapshot.areas["lon"], case.snapshot.areas["lat"] = -29.5, -45.5
+    case.scenario = case.scenario.model_copy(update={"firmness": settings})
+    case.ranking = rank_areas(case.snapshot.values, case.snapshot.areas, case.scenario)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("chosen", [None, ["HA-0001", "HA-0002"]], ids=["whole list", "selection"])
+def test_a_list_with_firmness_verifies(ending: str, chosen: list[str] | None, case: Any, tmp_path: Path) -> None:
+    with_firmness(case)
+    path = tmp_path / f"list{ending}"
+    receipt = case.export(path, area_ids=chosen)
+    assert receipt.seed == 1
+    assert "firmness" not in receipt.not_estimated
+    assert any("share of 100 draws of weights (around the profile)" in note for note in receipt.notes)
+    assert verify_file(case.programme, path).status == "same"
+
+
+def test_firmness_stands_in_the_list_with_its_share_and_range(case: Any, tmp_path: Path) -> None:
+    with_firmness(case, top=5)
+    case.export(tmp_path / "list.csv")
+    table = pd.read_csv(tmp_path / "list.csv").dropna(subset=["rank"])
+    assert set(table["firmness"]) <= {"do_now", "discuss", "defer"}
+    assert table["top_share"].sum() == pytest.approx(5)
+    assert table["top_share_with_errors"].sum() == pytest.approx(5)
+    assert (table["rank_low"] <= table["rank_high"]).all()
+    assert (table.loc[table["firmness"] == "do_now", "top_share"] >= 0.95).all()
+
+
+def test_another_seed_in_the_receipt_differs(case: Any, tmp_path: Path) -> None:
+    with_firmness(case)
+    path = tmp_path / "list.csv"
+    case.export(path)
+    beside = tmp_path / "list.csv.receipt.json"
+    receipt = json.loads(beside.read_text(encoding="utf-8"))
+    receipt["scenario"]["firmness"]["seed"] = 2
+    beside.write_text(json.dumps(receipt), encoding="utf-8")
+    assert verify_file(case.programme, path).status == "differs"
+
+
+def test_a_list_by_another_method_has_no_firmness_and_says_so(case: Any, tmp_path: Path) -> None:
+    with_firmness(case)
+    case.ranking = rank_areas(case.snapshot.values, case.snapshot.areas, case.scenario.model_copy(update={"method": "topsis"}))
+    receipt = case.export(tmp_path / "list.csv")
+    assert (receipt.seed, receipt.not_estimated["firmness"]) == (None, "not yet estimated")
+    assert "top_share" not in pd.read_csv(tmp_path / "list.csv")

@@ -15,6 +15,7 @@ from dashboard.i18n import LANGUAGES, translate
 from dashboard.pages import area, method, not_found, printed, priorities
 from dashboard.pages.query import query_of
 from dashboard.server.settings import ServerSettings
+from dashboard.services.priority_list import not_estimated
 from dashboard.state import format_state, parse_state
 
 LAYOUTS = {"priorities": priorities.layout, "method": method.layout, "print": printed.layout, "not_found": not_found.layout}
@@ -121,7 +122,10 @@ def test_the_method_page_names_author_bounds_licence_and_what_is_missing(example
     assert all(profile.author in said for profile in config.profiles)
     assert all(criterion.bounds_reason in said for criterion in config.criteria)
     assert all(layer.licence in said and layer.source in said for layer in config.layers)
-    assert "Firmness of the rank" in said
+    missing = not_estimated(example_server.extensions["landrelease"].snapshot(), config.firmness)
+    assert missing
+    assert all(translate(f"fact.{name}", "en") in said for name in missing)
+    assert "Firmness of the rank" not in said
 
 
 def test_the_navigation_names_only_pages_that_exist(request_on, parts) -> None:

@@ -9,7 +9,7 @@ import shapely
 from geodata.errors import CrsError
 from geodata.geometry.area import measured_area_m2
 from geodata.geometry.crs import local_equal_area
-from geodata.geometry.grid import make_grid
+from geodata.geometry.grid import make_grid, make_h3_cells
 
 COUNTRY = shapely.Polygon([(10, 10), (11, 10), (11, 10.5), (10.5, 11), (10, 11)])
 
@@ -35,3 +35,20 @@ def test_a_cell_keeps_its_id_when_the_country_grows() -> None:
 def test_an_edge_must_be_above_zero(edge: float) -> None:
     with pytest.raises(CrsError, match="must be above 0 m"):
         make_grid(COUNTRY, edge)
+
+
+@pytest.mark.parametrize("outline", [COUNTRY, COUNTRY.buffer(-0.35).union(shapely.box(12, 10, 12.001, 10.001))])
+def test_h3_cells_cover_the_country_and_each_touches_it(outline: shapely.Geometry) -> None:
+    h3 = pytest.importorskip("h3")
+    cells = make_h3_cells(outline, 5)
+    assert cells.area_id.is_unique
+    assert cells.area_id.is_monotonic_increasing
+    assert all(h3.get_resolution(cell) == 5 for cell in cells.area_id)
+    assert shapely.intersects(cells.geometry.to_numpy(), outline).all()
+    assert shapely.area(shapely.difference(outline, shapely.union_all(cells.geometry.to_numpy()))) < 1e-9
+
+
+@pytest.mark.parametrize("resolution", [-1, 13])
+def test_an_h3_resolution_out_of_bounds_is_refused(resolution: int) -> None:
+    with pytest.raises(CrsError, match="whole number from 0 to 12"):
+        make_h3_cells(COUNTRY, resolution)

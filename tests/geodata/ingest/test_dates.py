@@ -34,6 +34,12 @@ def _read(values: list[object], order: Literal["ymd", "dmy", "mdy"] | None = Non
         (["1398"], [None], ["date_calendar"]),
         (["soon", "2019-02-30"], [None, None], ["date_unreadable"]),
         (["0000-00-00", ""], [None, None], []),
+        (["2563-05-01"], [None], ["date_calendar"]),
+        (["15/03/1398"], [None], ["date_calendar"]),
+        (["0019-05-01"], [None], ["date_calendar"]),
+        (["January 5, 2020", "Feb 3rd 2011"], ["2020-01-05", "2011-02-03"], []),
+        (["March 2012", "mars 2013", "تموز 2014"], ["2012-03-01", "2013-03-01", "2014-07-01"], ["date_month_only"]),
+        (["5 كانون الثاني 2010", "3 آب 2011", "٧ مايو ٢٠١٢"], ["2010-01-05", "2011-08-03", "2012-05-07"], []),
     ],
 )
 def test_dates_as_people_write_them(values: list[object], expected: list[str | None], codes: list[str]) -> None:
@@ -52,3 +58,17 @@ def test_columns_that_leave_no_order_are_asked_for() -> None:
 def test_moments_become_days() -> None:
     days, _ = parse_dates(pd.Series(pd.to_datetime(["2019-05-01T23:30:00+05:00"])), "when", "date", None)
     assert str(days.iloc[0].date()) == "2019-05-01"
+
+
+@pytest.mark.parametrize(
+    ("value", "meaning"),
+    [
+        ("1398-02-11", "look like years of the solar or lunar Hijri calendar"),
+        ("1442", "look like years of the solar or lunar Hijri calendar"),
+        ("2563-05-01", "look like years of the Buddhist calendar"),
+        ("1066", "lie outside 1900-2100"),
+    ],
+)
+def test_another_calendar_is_named(value: str, meaning: str) -> None:
+    _, findings = parse_dates(pd.Series([value]), "when", "date", None)
+    assert findings[0].message == f'Column "when": 1 values of date {meaning} and count as unknown (e.g. "{value}").'

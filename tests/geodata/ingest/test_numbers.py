@@ -8,7 +8,7 @@ import pytest
 from geodata.ingest.numbers import find_decimal, parse_numbers
 from geodata.schema.records import Field
 
-MEASURE = Field("area_m2", "number", "Area.", minimum=0)
+MEASURE = Field("area_m2", "number", "Area.", unit="m2", minimum=0)
 COUNT = Field("killed_men", "integer", "Count.", minimum=0)
 
 
@@ -26,6 +26,8 @@ COUNT = Field("killed_men", "integer", "Count.", minimum=0)
         (["١٢٣", "٤٫٥"], MEASURE, [123, 4.5]),
         (["1200 m2", "15 sqm", "3 m²"], MEASURE, [1200, 15, 3]),
         (["1e3", "-5"], MEASURE, [1000, -5]),
+        (["12,34,567.5", "1,000"], MEASURE, [1234567.5, 1000]),
+        (["1.5 ha", "2 km²", "300 m2", "10"], MEASURE, [15_000, 2_000_000, 300, 10]),
     ],
     ids=[
         "point",
@@ -39,6 +41,8 @@ COUNT = Field("killed_men", "integer", "Count.", minimum=0)
         "arabic",
         "units",
         "exponent",
+        "lakh",
+        "hectares",
     ],
 )
 def test_marks_are_found_out_from_the_whole_column(values: list[str], field: Field, expected: list[float]) -> None:
@@ -66,3 +70,17 @@ def test_what_is_no_number_is_unknown_and_named() -> None:
 
 def test_a_single_point_is_a_decimal_point() -> None:
     assert find_decimal(pd.Series(["1.234", "2.500"]), whole=False) == "."
+
+
+def test_a_value_with_the_other_mark_is_no_number_rather_than_ten_times_as_much() -> None:
+    numbers, findings = parse_numbers(pd.Series(["1,5", "2.5", "1.234,5"], dtype="str"), "size", MEASURE, None)
+    assert [None if pd.isna(value) else value for value in numbers] == [1.5, None, 1234.5]
+    assert findings[0].message == 'Column "size": 1 values are no numbers (row 2: "2.5"); area_m2 is unknown there.'
+
+
+@pytest.mark.parametrize("value", ["5 dunam", "5 km", "5 USD"])
+def test_a_unit_that_does_not_measure_the_field_or_has_no_fixed_size_makes_no_number(value: str) -> None:
+    numbers, findings = parse_numbers(pd.Series(["7", value], dtype="str"), "size", MEASURE, None)
+    assert numbers.tolist()[0] == 7
+    assert numbers.isna().tolist() == [False, True]
+    assert [item.code for item in findings] == ["value_not_number"]

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import pytest
 import shapely
 from pyproj import CRS
 
+from geodata.errors import LayerError
 from geodata.layers.prepared import curve_order, prepare
+from geodata.layers.vector import VectorLayer
+from geodata.schema.config import LayerSection
 
 METRES = CRS.from_epsg(32637)
 
@@ -59,3 +64,50 @@ def test_the_curve_does_not_move_when_a_geometry_is_added() -> None:
 def test_missing_geometries_stand_last_in_the_curve() -> None:
     geometry = np.array([None, shapely.Point(1, 1), shapely.Polygon(), shapely.Point(0, 0)], dtype=object)
     assert set(curve_order(geometry)[2:]) == {0, 2}
+
+
+def test_rows_near_boxes_are_all_there_and_most_others_are_not(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    lines = shapely.linestrings(rng.uniform(0, 100_000, (5_000, 1, 2)) + rng.normal(0, 800, (5_000, 2, 2)))
+    rows = gpd.GeoDataFrame({"n": range(5_000), "name": [f"road {n}" for n in range(5_000)]}, geometry=lines, crs=METRES)
+    layer = prepare(rows, METRES, tmp_path / "lines.parquet")
+    whole = layer.read(["n", "name"])
+    corner = rng.uniform(0, 100_000, (20, 2))
+    boxes = np.column_stack([corner, corner + rng.uniform(0, 2_000, (20, 2))])
+    near = layer.read(["n", "name"], near=boxes)
+    tree = shapely.STRtree(whole.geometry.to_numpy())
+    needed = np.unique(tree.query(shapely.box(*boxes.T), predicate="intersects")[1])
+    assert set(whole["n"].iloc[needed]) <= set(near["n"])
+    assert len(near) < 3 * len(np.unique(tree.query(shapely.box(*boxes.T))[1]))
+    pd.testing.assert_frame_equal(near, whole[whole["n"].isin(near["n"])].reset_index(drop=True))
+    nothing = layer.read(["n"], near=np.array([[-9e6, -9e6, -8e6, -8e6]]))
+    assert (len(nothing), list(nothing.columns), nothing.crs) == (0, ["n", "geometry"], whole.crs)
+    assert layer.extent() == pytest.approx(tuple(whole.total_bounds))
+
+
+def test_a_layer_read_in_parts_is_prepared_as_if_read_at_once(tmp_path: Path) -> None:
+    rows = points(1_000).assign(name=[None if n < 400 else f"well {n}" for n in range(1_000)], n=[None] * 300 + list(range(700)))
+    rows.to_file(tmp_path / "wells.gpkg")
+    said = {"id": "wells", "path": "wells.gpkg", "kind": "point", "source": "s", "licence": "l"}
+    layer = VectorLayer(LayerSection.model_validate(said), tmp_path)
+    whole = prepare(layer.read(["n", "name"]).frame, METRES, tmp_path / "whole.parquet").read(["n", "name"])
+    parts = [rows.frame for rows in layer.read_batches(["n", "name"], 128)]
+    assert [len(part) for part in parts] == [128] * 7 + [104]
+    pd.testing.assert_frame_equal(prepare(parts, METRES, tmp_path / "parts.parquet").read(["n", "name"]), whole)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["parts.parquet", "wells.gpkg", "whole.parquet"]
+
+
+def test_a_layer_of_no_rows_is_prepared(tmp_path: Path) -> None:
+    layer = prepare(points(0), METRES, tmp_path / "none.parquet")
+    assert (len(layer.read(["n"])), len(layer.read(["n"], near=np.zeros((1, 4)))), layer.extent()) == (0, 0, None)
+
+
+def test_parts_that_hold_nothing_of_the_kind_are_refused_only_when_all_do(tmp_path: Path) -> None:
+    mixed = pd.concat([points(5).set_geometry(gpd.GeoSeries(shapely.buffer(points(5).geometry.to_numpy(), 0.1), crs=4326)), points(5)])
+    mixed.to_file(tmp_path / "mixed.gpkg")
+    said = {"id": "mixed", "path": "mixed.gpkg", "kind": "point", "source": "s", "licence": "l"}
+    layer = VectorLayer(LayerSection.model_validate(said), tmp_path)
+    assert [(len(part.frame), part.n_other_kind) for part in layer.read_batches([], 5)] == [(0, 5), (5, 0)]
+    lines = VectorLayer(LayerSection.model_validate({**said, "kind": "line"}), tmp_path)
+    with pytest.raises(LayerError, match=r"holds Point, Polygon, config.yaml says kind: line"):
+        list(lines.read_batches([], 5))

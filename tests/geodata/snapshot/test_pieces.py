@@ -1,11 +1,10 @@
-"""Smaller parts: cache, sources, places by overlap, pictures, windows, dying workers."""
+"""Smaller parts: cache, sources, places by overlap, pictures, windows."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import time
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from geodata.snapshot.cache import ValueCache, fingerprints, forget_unused
 from geodata.snapshot.context import hillshade, simplify
 from geodata.snapshot.sources import ContentHashes, canonical_json, digest_of
 from geodata.snapshot.units import largest_overlap, stable_crs
-from geodata.snapshot.work import Piece, measure_all, measure_piece, split_rows
+from geodata.snapshot.work import Piece, measure_piece, split_rows
 from geodata.snapshot.write import SnapshotWriter
 
 METRES = CRS.from_epsg(32637)
@@ -188,19 +187,3 @@ def test_the_nearest_of_a_window_is_the_nearest_of_the_whole_layer(tmp_path: Pat
 def test_areas_without_a_place_need_no_layer(tmp_path: Path) -> None:
     (done,) = measure_piece(nearest_piece(tmp_path, [None, None], np.ones((1, 2))))
     assert np.isnan(done.values).all()
-
-
-def test_a_worker_that_dies_is_replaced_and_one_that_keeps_dying_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[list[int]] = []
-
-    def dying(pieces: Any, _workers: int) -> Any:
-        calls.append([number for number, _ in pieces])
-        yield pieces[0][0], []
-        raise BrokenProcessPool
-
-    monkeypatch.setattr(work, "_in_pool", dying)
-    pieces: list[Any] = [None] * 3
-    assert len(list(measure_all(pieces, 2))) == 3
-    assert calls == [[0, 1, 2], [1, 2], [2]]
-    with pytest.raises(SnapshotError, match="Workers stopped 3 times while measuring; 1 of 4 pieces"):
-        list(measure_all([None] * 4, 2))  # type: ignore[list-item]

@@ -25,8 +25,9 @@ def rank() -> Callable[..., Ranking]:
             for name, weight in zip(names, weights, strict=True)
         )
         scenario = ResolvedScenario(
-            id="s", profile="p", method="additive", criteria=criteria, include_tasked=True, include_released=False,
-            classes=tuple({"label": "x", "reason": "x", **section} for section in classes), **{"min_known_share": 0.0, **settings},
+            id="s", profile="p", criteria=criteria, include_tasked=True, include_released=False,
+            classes=tuple({"label": "x", "reason": "x", **section} for section in classes),
+            **{"min_known_share": 0.0, "method": "additive", **settings},
         )  # fmt: skip
         areas = pd.DataFrame({"area_id": [f"A{row:03d}" for row in range(len(table))]})
         return rank_areas(pd.DataFrame(table, columns=names), areas, scenario)

@@ -1,0 +1,102 @@
+"""The command ``evaluate``: how good the models are, by held-out places and years."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dashboard.commands.output import CANNOT, DONE, Outcome
+from dashboard.commands.results import CalibrationResult, EvaluateResult, ModelFigureResult, ReliabilityBinResult
+from dashboard.programme import Programme
+
+if TYPE_CHECKING:
+    from dashboard.services.likelihood import LikelihoodData
+    from geodata.snapshot import Snapshot
+    from models.likelihood.evaluation import ModelCard
+
+LIKELIHOOD = "likelihood"
+NO_RANKING = "Ranking: the score is the weighted sum that the authority set; no model is learned, so there is nothing to hold out."
+
+
+def run_evaluate(arguments: argparse.Namespace) -> Outcome:
+    """Judge the likelihood, print its card, and write it to a file where asked; 3 where there is too little to learn from."""
+    from dashboard.services.likelihood import programme_card
+
+    programme = Programme.open(arguments.programme)
+    snapshot = programme.snapshot()
+    card, data = programme_card(programme, snapshot)
+    notes = [*_notes(card, data, snapshot), NO_RANKING]
+    result = EvaluateResult(
+        data_version=snapshot.data_version,
+        likelihood=[ModelFigureResult(**asdict(line)) for line in card.lines],
+        ranking=[],
+        calibration=[_calibration(group) for group in card.groups],
+        has_signal=card.has_signal if card.lines else None,
+        notes=notes,
+    )
+    if arguments.output:
+        Path(arguments.output).write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return Outcome(result, "\n".join([*_card_lines(card), *notes]), DONE if card.lines else CANNOT)
+
+
+def _notes(card: ModelCard, data: LikelihoodData, snapshot: Snapshot) -> list[str]:
+    table = data.table
+    if card.reason:
+        return [f"Likelihood: {card.reason} No probability is given."]
+    looked = int(table.is_looked_at.sum())
+    size = float(snapshot.areas["area_m2"][table.is_looked_at].median())
+    notes = [
+        f"The unit is one recorded area, half of them larger than {size:,.0f} m2; a probability speaks of the whole of it.",
+        f"Learned from {looked:,} areas: explosive ordnance was found in {int(table.is_present.sum()):,}. A record of nothing found may "
+        "be wrong; what is judged here is P(found).",
+        "Intervals are 95 % and draw whole places; a comparison above 0 means better than the baseline.",
+        f"{card.unlike_share:.1%} of the judged areas are unlike those learned from: their probabilities extrapolate.",
+    ]
+    if not card.has_signal:
+        notes.insert(0, "NO SIGNAL: in places not learned from, the model is not better than the overall share beyond chance.")
+    detected = data.detected
+    if detected.is_known:
+        notes.append(
+            f"Of {detected.n:,} areas proven by an accident before the work began, products count a device in {detected.value:.1%}; the "
+            "likelihood shown for areas corrects for what was missed."
+        )
+    if data.left_out:
+        notes.append(f"Left out, since their records carry no date to tell the past by: {', '.join(data.left_out)}.")
+    return notes
+
+
+def _calibration(group: Any) -> CalibrationResult:
+    return CalibrationResult(
+        kind=group.kind,
+        group=group.group,
+        bins=[ReliabilityBinResult(**asdict(each)) for each in group.bins],
+        low_n=group.low.n,
+        low_n_present=group.low.n_present,
+        low_upper_share=group.low.upper_share,
+    )
+
+
+def _card_lines(card: ModelCard) -> list[str]:
+    if not card.lines:
+        return []
+    lines = ["Model card: likelihood that explosive ordnance is present (figures of the baselines alone: --json)"]
+    validation = ""
+    for line in card.lines:
+        if line.model != LIKELIHOOD:
+            continue
+        if line.validation != validation:
+            validation = line.validation
+            lines.append(f"{validation}, n {line.n:,}")
+        beside = f"better than {line.baseline}" if line.baseline else ""
+        lines.append(f"  {line.metric:32s} {line.value:8.3f} ({line.low:.3f} to {line.high:.3f}) {beside}".rstrip())
+    lines.append("")
+    for group in card.groups:
+        low = group.low
+        if low.n:
+            lines.append(
+                f"{group.kind} {group.group}: of {low.n:,} areas under {low.below:.0%}, {low.n_present:,} held explosive ordnance; "
+                f"at most {low.upper_share:.1%} (95 % bound)."
+            )
+    return [*lines, ""]

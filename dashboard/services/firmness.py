@@ -1,0 +1,73 @@
+"""How firm the ranks of a list are: computed once for a data version and a scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.firmness import Firmness, assess_firmness
+
+if TYPE_CHECKING:
+    from dashboard.programme import Programme
+    from dashboard.services.views import RankedView
+    from geodata.snapshot import Snapshot
+    from models.ranking import Ranking
+
+
+@dataclass(frozen=True)
+class FirmRank:
+    """How firm the rank of one area is.
+
+    Attributes
+    ----------
+    advice : {"do_now", "discuss", "defer"}
+    share : float
+        Of the draws, in which the area is among the first ``top``.
+    top, n_draws : int
+    low, high : int
+        Ranks that hold nine draws of ten.
+    """
+
+    advice: str
+    share: float
+    top: int
+    n_draws: int
+    low: int
+    high: int
+
+
+def list_firmness(snapshot: Snapshot, ranking: Ranking) -> Firmness | None:
+    """Firmness of a list; None where the scenario does not ask for it, or the method is not additive."""
+    return assess_firmness(ranking, _degrees(snapshot, "lon"), _degrees(snapshot, "lat"))
+
+
+def view_firmness(programme: Programme, view: RankedView) -> Firmness | None:
+    """Firmness of a view's list, kept for the pages that follow."""
+    from dashboard.services.views import kept
+
+    key = (view.data_version, view.digest)
+    return kept(programme).get("firmness", key, lambda: list_firmness(view.snapshot, view.ranking))
+
+
+def firm_rank(programme: Programme, view: RankedView, row: int) -> FirmRank | None:
+    """How firm the rank of one area is; None where that is not estimated, or the area has no rank."""
+    found = view_firmness(programme, view)
+    if found is None or not view.ranking.is_ranked[row]:
+        return None
+    ranges = found.ranges(np.array([row]))
+    return FirmRank(
+        advice=str(found.advice[row]),
+        share=float(found.share[row]),
+        top=found.top,
+        n_draws=found.plain.n_draws,
+        low=int(ranges.low[row]),
+        high=int(ranges.high[row]),
+    )
+
+
+def _degrees(snapshot: Snapshot, column: str) -> Any:
+    if column not in snapshot.areas.columns:
+        return np.full(len(snapshot.areas), np.nan)
+    return snapshot.areas[column].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -1,0 +1,166 @@
+"""The likelihood of a programme: from registry and snapshot to probabilities, contributions and a model card."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geodata.evidence import EMPTY, FOUND, gather_evidence, is_witnessed, survey_results
+from geodata.evidence.features import HISTORY
+from models.errors import ModelsError
+from models.likelihood.estimate import AreaLikelihood, estimate_areas
+from models.likelihood.evaluation import ModelCard, evaluate_table
+from models.likelihood.missed import DetectedShare, detected_share
+from models.likelihood.training import TrainingTable, fit_table
+
+if TYPE_CHECKING:
+    from dashboard.programme import Programme
+    from geodata.snapshot import Snapshot
+
+Flags = NDArray[np.bool_]
+
+YEARS_BETWEEN_ORIGINS = 4
+N_ORIGINS = 3
+
+
+class TooLittleError(ModelsError):
+    """Too few results to learn a likelihood from."""
+
+    code = "too_little_to_learn"
+    exit_code = 3
+
+
+@dataclass(frozen=True, eq=False)
+class LikelihoodData:
+    """What a programme's records say, ready to learn from.
+
+    Attributes
+    ----------
+    table : TrainingTable
+        Rows of the snapshot.
+    is_contradicted : array of bool, n
+        Land of the area was cancelled or reduced and nothing was found.
+    left_out : tuple of str
+        Indicators that cannot be told as of a day.
+    detected : DetectedShare
+        P(found | present).
+    """
+
+    table: TrainingTable
+    is_contradicted: Flags
+    left_out: tuple[str, ...]
+    detected: DetectedShare
+
+
+@dataclass(frozen=True, eq=False)
+class ProgrammeLikelihood:
+    """The likelihood of every area that is not released, as of the snapshot.
+
+    Attributes
+    ----------
+    area_id : Series of text, n
+    rows : array of int, n
+        Rows of the snapshot.
+    areas : AreaLikelihood
+    detected : DetectedShare
+    """
+
+    area_id: pd.Series
+    rows: NDArray[np.int64]
+    areas: AreaLikelihood
+    detected: DetectedShare
+
+
+def read_likelihood_data(programme: Programme, snapshot: Snapshot) -> LikelihoodData:
+    """Results, and features as they were known before each decision.
+
+    Raises
+    ------
+    TooLittleError
+        config.yaml names no indicator as evidence.
+    """
+    config = programme.config
+    if not config.likelihood.indicators:
+        raise TooLittleError("config.yaml names no indicator as evidence.", "List some under likelihood: indicators.")
+    until = config.programme.data_until or dt.datetime.now(dt.UTC).date()
+    areas = snapshot.areas
+    with closing(programme.open_registry()) as registry:
+        results = survey_results(areas, registry.read("release_products"), registry.read("activities"), until)
+        witnessed = is_witnessed(areas, registry.read("accidents"), results["asked_on"]).to_numpy(dtype=bool)
+        evidence = gather_evidence(config, snapshot, registry, results["asked_on"])
+    result = np.asarray(results["result"].map({FOUND: 1.0, EMPTY: 0.0}), dtype=np.float64)
+    distances = tuple(name for name in config.likelihood.indicators if config.indicator(name).method == "nearest")
+    table = TrainingTable(
+        features=evidence.features,
+        result=result,
+        place=areas[config.likelihood.place].fillna("").to_numpy(dtype=object),
+        xy=evidence.xy,
+        asked_on=_days(results["asked_on"]),
+        known_on=_days(results["known_on"]),
+        is_witnessed=witnessed,
+        monotone={HISTORY: 1, **config.likelihood.monotone},
+        baselines={"distance-only logistic": distances, "history-only": (HISTORY,)},
+    )
+    detected = detected_share(table.is_present, witnessed, table.is_looked_at)
+    return LikelihoodData(table, results["is_contradicted"].to_numpy(dtype=bool), evidence.left_out, detected)
+
+
+def programme_likelihood(programme: Programme, snapshot: Snapshot | None = None, *, seed: int = 0) -> ProgrammeLikelihood:
+    """The likelihood of every area that is not released, with contributions and flags.
+
+    Raises
+    ------
+    TooLittleError
+        Too few results to learn from; the message says how many there are.
+    """
+    frozen = snapshot or programme.snapshot()
+    data = read_likelihood_data(programme, frozen)
+    reason = data.table.too_little()
+    if reason:
+        raise TooLittleError(reason, "Import more release products, or leave the likelihood unestimated.")
+    sums = data.table.sums()
+    model = fit_table(data.table, sums, np.ones(len(data.table.result), dtype=bool), is_corrected=True, random_state=seed)
+    rows = np.flatnonzero(~frozen.areas["is_released"].to_numpy(dtype=bool))
+    is_confirmed = (frozen.areas["hazard_type"] == "CHA").to_numpy(dtype=bool)[rows]
+    X = data.table.whole(sums).iloc[rows]
+    floor = programme.config.likelihood.confirmed_floor_prob
+    estimated = estimate_areas(model, X, is_confirmed, data.is_contradicted[rows], floor)
+    return ProgrammeLikelihood(frozen.areas["area_id"].iloc[rows], rows, estimated, data.detected)
+
+
+def programme_card(programme: Programme, snapshot: Snapshot | None = None, *, seed: int = 0) -> tuple[ModelCard, LikelihoodData]:
+    """The model card of the likelihood by held-out places and years."""
+    frozen = snapshot or programme.snapshot()
+    data = read_likelihood_data(programme, frozen)
+    areas = frozen.areas
+    groupings: dict[str, Any] = {
+        "hazard_type": areas["hazard_type"].to_numpy(dtype=object),
+        "survey_era": _eras(data.table.features["recorded_year"]),
+        "eo_category": areas["eo_categories"].to_numpy(dtype=object),
+    }
+    return evaluate_table(data.table, groupings, _origins(data.table), seed=seed), data
+
+
+def _origins(table: TrainingTable) -> list[np.datetime64]:
+    """First days of held-out years: every four years back from the last result, three at most."""
+    known = table.known_on[table.is_looked_at]
+    if not len(known):
+        return []
+    last = int(np.datetime64(known.max(), "Y").astype(int)) + 1970
+    return [np.datetime64(f"{last - YEARS_BETWEEN_ORIGINS * (step + 1) + 1}-01-01") for step in reversed(range(N_ORIGINS))]
+
+
+def _eras(year: pd.Series) -> NDArray[np.object_]:
+    """Five-year spans of the year of recording, as text."""
+    first = (year // 5 * 5).to_numpy(dtype=float)
+    return np.array([None if np.isnan(value) else f"{value:.0f}-{value + 4:.0f}" for value in first], dtype=object)
+
+
+def _days(column: pd.Series) -> Any:
+    return column.to_numpy().astype("datetime64[s]")
