@@ -262,7 +262,7 @@ def _describe(path: Path) -> Manifest:
     sha256, size = _content([path])
     scratch = path.with_suffix(".check")
     try:
-        scratch.write_bytes(path.read_bytes())
+        shutil.copyfile(path, scratch)
         registry = open_sqlite(scratch)
         try:
             return Manifest(_FORMAT, registry.head(), registry.verify(), sha256, size)
