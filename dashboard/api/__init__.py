@@ -11,7 +11,11 @@ def register_api(server: Flask) -> None:
     from dashboard.api.downloads import register_downloads
     from dashboard.api.health import register_health
     from dashboard.api.people import register_people
+    from dashboard.api.quality import register_quality
     from dashboard.api.tiles import register_tiles
+    from dashboard.api.uploads import register_uploads
 
-    for register in (register_health, register_tiles, register_areas, register_downloads, register_people):
+    for register in (
+        register_health, register_tiles, register_areas, register_downloads, register_quality, register_uploads, register_people,
+    ):  # fmt: skip
         register(server)

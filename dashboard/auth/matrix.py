@@ -27,6 +27,7 @@ class PathLine:
 _GET = ("GET",)
 _POST = ("POST",)
 _FORM = ("GET", "POST")
+_DELETE = ("DELETE",)
 
 PATHS: tuple[PathLine, ...] = (
     # the way in: nothing of the programme but its name
@@ -58,6 +59,9 @@ PATHS: tuple[PathLine, ...] = (
     PathLine("/api/areas/<path:area_id>", _GET, Permission.VIEW),
     PathLine("/api/versions", _GET, Permission.VIEW),
     PathLine("/download/priorities.<file_format>", _GET, Permission.DOWNLOAD),
+    PathLine("/download/quality.csv", _GET, Permission.DOWNLOAD),
+    PathLine("/api/uploads", _POST, Permission.EDIT),
+    PathLine("/api/uploads/<upload_id>", _DELETE, Permission.EDIT),
     # people
     PathLine("/api/users", _GET, Permission.MANAGE_USERS),
     PathLine("/api/users/<name>/sign-out", _POST, Permission.MANAGE_USERS),
@@ -67,9 +71,14 @@ PATHS: tuple[PathLine, ...] = (
 CALLBACKS: tuple[tuple[str, Permission], ...] = (
     ("_pages_*", Permission.VIEW),  # Dash Pages: the page that an address names
     ("frame-*", Permission.VIEW),
+    ("map-data-edit*", Permission.EDIT),
     ("map-*", Permission.VIEW),
     ("priorities-*", Permission.VIEW),
     ("area-*", Permission.VIEW),
+    ("data-edit-*", Permission.EDIT),  # upload, map columns, import, undo
+    ("data-*", Permission.VIEW),
+    ("lookup-edit-*", Permission.EDIT),  # look up an uploaded file
+    ("lookup-*", Permission.VIEW),
 )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.callbacks import browser, priorities
+from dashboard.callbacks import browser, data, data_import, lookup, priorities
 
 
 def register_callbacks(app: Any) -> None:
     """Register every callback of the pages with ``app``, a ``dash.Dash``."""
     browser.register(app)
     priorities.register(app)
+    lookup.register(app)
+    data.register(app)
+    data_import.register(app)

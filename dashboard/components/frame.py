@@ -17,7 +17,7 @@ from dashboard.components.page import Page, relative
 from dashboard.i18n import LANGUAGES, format_date, language_name
 from geodata.errors import GeodataError
 
-PAGES = (("priorities", "/"), ("method", "/method"))
+PAGES = (("priorities", "/"), ("data", "/data"), ("lookup", "/lookup"), ("method", "/method"))
 """Pages of the navigation: key of the name and path; only pages that exist."""
 
 _FONT = "'Noto Sans Variable', 'Noto Sans Arabic Variable', 'Noto Sans', 'Noto Sans Khmer', system-ui, sans-serif"

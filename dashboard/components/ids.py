@@ -89,3 +89,87 @@ class Area:
     """Ids of the Area page."""
 
     MAP = "map-area"
+
+
+class Lookup:
+    """Ids of the Look-up page and its sheet; those with "edit" belong to people who may upload."""
+
+    MAP = "map-lookup"
+    SHEET_MAP = "map-lookup-sheet"
+    VIEW = "lookup-view"  # the view as a query, for the language
+    PLACE = "lookup-place"  # the place as text, see dashboard.services.place_text; or upload:ID
+    OUTLINE = "lookup-outline"
+    SHEET_OUTLINE = "lookup-sheet-outline"
+    DRAWING = "lookup-drawing"
+    TOOLS = "lookup-tools"
+    RECTANGLE = "lookup-rectangle"
+    POLYGON = "lookup-polygon"
+    POLYLINE = "lookup-polyline"
+    FINISH = "lookup-finish"
+    CANCEL = "lookup-cancel"
+    CLEAR = "lookup-clear"
+    AS_OF = "lookup-as-of"
+    TYPED = "lookup-typed"
+    TYPED_GO = "lookup-typed-go"
+    TYPED_NOTICE = "lookup-typed-notice"
+    ANSWER = "lookup-answer"
+    SHEET = "lookup-sheet"
+    UPLOAD = "lookup-edit-upload"  # {"id": …} of a file that has just been sent
+    CRS = "lookup-edit-crs"
+    UPLOAD_NOTICE = "lookup-edit-notice"
+
+
+class Data:
+    """Ids of the Data page; those with "edit" belong to people who may import."""
+
+    VIEW = "data-view"  # the view as a query, for the language
+    CHANGED = "data-changed"  # counts imports and undos made on this page: what lists them asks again
+    IMPORTS = "data-imports"
+    STALE = "data-stale"
+    QUALITY = "data-quality"
+    LAYER = "data-layer"
+    LAYER_BOX = "data-layer-box"
+    INDICATORS = "data-indicators"
+
+    UPLOAD = "data-edit-upload"  # {"id": …, "name": …} of a file that has just been sent; null for none
+    PANEL = "data-edit-panel"
+    FILE = "data-edit-file"
+    TABLE = "data-edit-table"
+    FILE_LAYER = "data-edit-layer"
+    PROFILE = "data-edit-profile"
+    MAPPING = "data-edit-mapping"
+    BASE = "data-edit-base"  # the mapping that was proposed, with the columns and values in the order of the selectors
+    CRS = "data-edit-crs"
+    SWAP = "data-edit-swap"
+    MAKE_IDS = "data-edit-make-ids"
+    CHECKED = "data-edit-checked"
+    OUTLINES = "data-edit-outlines"
+    MAP = "map-data-edit"
+    BUSY = "data-edit-busy"
+    REASON = "data-edit-reason"
+    SAVE_AS = "data-edit-save-as"
+    COMMIT = "data-edit-commit"
+    GIVE_UP = "data-edit-give-up"
+    RESULT = "data-edit-result"
+    UNDO_BOX = "data-edit-undo-box"
+    UNDO_TEXT = "data-edit-undo-text"
+    UNDO_ID = "data-edit-undo-id"
+    UNDO_REASON = "data-edit-undo-reason"
+    UNDO_GO = "data-edit-undo-go"
+    UNDO_CANCEL = "data-edit-undo-cancel"
+    UNDO_NOTICE = "data-edit-undo-notice"
+
+    @staticmethod
+    def column(place: object) -> dict[str, object]:
+        """Selector of what a column is, by its place in the file."""
+        return {"type": "data-edit-column", "place": place}
+
+    @staticmethod
+    def code(field: object, place: object) -> dict[str, object]:
+        """Selector of the code that a value of the file becomes."""
+        return {"type": "data-edit-code", "field": field, "place": place}
+
+    @staticmethod
+    def undo(import_id: object) -> dict[str, object]:
+        """Button that takes an import back."""
+        return {"type": "data-edit-undo", "import": import_id}

@@ -184,6 +184,7 @@ def priority_map(
     attribution: str = "",
     base_path: str = "/",
     children: Sequence[Any] = (),
+    inside: Sequence[Any] = (),
 ) -> html.Div:
     """The map with its stores; fills its parent, which must have a height.
 
@@ -219,6 +220,8 @@ def priority_map(
         Where the product is mounted, with both slashes.
     children : sequence of components
         Laid over the map, e.g. the legend.
+    inside : sequence of components
+        Parts of the map itself: :func:`outline_layer`, :func:`drawing_layer`.
     """
     ids = map_ids(map_id)
     settings = _settings(data_version, bounds, n_areas, context_layers, images or {}) | {
@@ -234,7 +237,7 @@ def priority_map(
     west, south, east, north = bounds
     place: dict[str, Any] = {"center": list(view[:2]), "zoom": view[2]} if view else {"bounds": [[south, west], [north, east]]}
     leaflet = dl.Map(
-        [dl.TileLayer(url=tile_server)] if tile_server else [],
+        [*([dl.TileLayer(url=tile_server)] if tile_server else []), *inside],
         id=ids.leaflet,
         minZoom=1,
         maxZoom=_MAX_ZOOM,
@@ -255,6 +258,79 @@ def priority_map(
     ]
     data: dict[str, Any] = {"data-settings": json.dumps(settings, ensure_ascii=False, default=dict)}
     return html.Div([leaflet, *stores, *children], id=ids.wrapper, className="lr-map", lang=language, **data)
+
+
+def plain_map(
+    map_id: str,
+    bounds: Box | None,
+    *,
+    inside: Sequence[Any] = (),
+    language: str = "en",
+    texts: Mapping[str, str] | None = None,
+    tile_server: str | None = None,
+) -> html.Div:
+    """A map without areas or basemap, for a programme that has no snapshot yet; shows ``bounds`` (degrees) with a margin.
+
+    The other parameters are those of :func:`priority_map`.
+    """
+    west, south, east, north = bounds or _WORLD
+    words = {**MAP_TEXTS, **(texts or {})}
+    titles: dict[str, Any] = {"data-zoom-in": words["zoom_in"], "data-zoom-out": words["zoom_out"]}
+    leaflet = dl.Map(
+        [*([dl.TileLayer(url=tile_server)] if tile_server else []), *inside],
+        id=map_ids(map_id).leaflet, bounds=[[south, west], [north, east]], boundsOptions={"padding": [24, 24], "maxZoom": 15},
+        minZoom=1, maxZoom=_MAX_ZOOM, attributionControl=False, trackViewport=False,
+        preferCanvas=True, style={"height": "100%", "width": "100%"},
+    )  # fmt: skip
+    return html.Div([leaflet, dcc.Store(id=map_ids(map_id).view)], id=map_id, className="lr-map lr-no-sea", lang=language, **titles)
+
+
+def layer_map(
+    map_id: str, box: Box | None, outlines: Sequence[Any], picture: str, *, language: str = "en", texts: Mapping[str, str] | None = None
+) -> html.Div:
+    """One context layer on a map of its own: outlines (EPSG:4326), or a picture (``data:`` address) that fills the box."""
+    inside: list[Any] = []
+    if picture and box:
+        inside.append(dl.ImageOverlay(url=picture, bounds=[[box[1], box[0]], [box[3], box[2]]], opacity=1))
+    if outlines:
+        inside.append(outline_layer(f"{map_id}-outlines", [outline_feature(each, "layer") for each in outlines]))
+    return plain_map(map_id, box, inside=inside, language=language, texts=texts)
+
+
+def outline_layer(component_id: str, features: Sequence[Mapping[str, Any]] = (), *, zooms: bool = False) -> dl.GeoJSON:
+    """Outlines over the map, drawn by ``window.landrelease.outlines`` after each feature's ``properties.look``.
+
+    ``zooms`` shows them whole when they change, on a map that no store drives (:func:`plain_map`). Features must carry no
+    other property: Leaflet would show ``popup`` and ``tooltip`` as HTML.
+    """
+    return dl.GeoJSON(
+        id=component_id,
+        data={"type": "FeatureCollection", "features": list(features)},
+        style={"variable": "landrelease.outlines.style"},
+        pointToLayer={"variable": "landrelease.outlines.point"},
+        interactive=False,
+        zoomToBounds=zooms,
+    )
+
+
+def outline_feature(geometry: Any, look: str) -> dict[str, Any]:
+    """A feature of :func:`outline_layer`.
+
+    Parameters
+    ----------
+    geometry : shapely geometry, EPSG:4326
+    look : str
+        ``place``, ``good``, ``named`` (by a finding) or ``layer``.
+    """
+    return {"type": "Feature", "properties": {"look": look}, "geometry": dict(geometry.__geo_interface__)}
+
+
+def drawing_layer(component_id: str) -> dl.FeatureGroup:
+    """Lets a person draw a rectangle, an outline or a line; started by buttons of the page, never by Leaflet's own."""
+    shape = {"shapeOptions": {"color": "#d4006a", "weight": 3}}
+    tools = {"rectangle": {**shape, "showArea": False}, "polygon": {**shape, "allowIntersection": False}, "polyline": shape}
+    control = dl.EditControl(id=component_id, position="topright", draw={**tools, "circle": False, "marker": False, "circlemarker": False})
+    return dl.FeatureGroup([control])
 
 
 def register_map_callbacks(app: Any, map_id: str) -> None:

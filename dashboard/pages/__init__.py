@@ -8,7 +8,7 @@ from typing import Any
 import dash
 
 from dashboard.components.page import Page
-from dashboard.pages import area, method, not_found, printed, priorities
+from dashboard.pages import area, data, lookup, lookup_sheet, method, not_found, printed, priorities
 
 
 def register_pages(app: Any) -> None:
@@ -16,6 +16,9 @@ def register_pages(app: Any) -> None:
     register: Any = dash.register_page  # Dash carries no types
     register("dashboard.priorities", path="/", title=_title("priorities"), layout=priorities.layout)
     register("dashboard.area", path_template="/areas/<area_id>", title=_title("area"), layout=area.layout)
+    register("dashboard.data", path="/data", title=_title("data"), layout=data.layout)
+    register("dashboard.lookup", path="/lookup", title=_title("lookup"), layout=lookup.layout)
+    register("dashboard.lookup_sheet", path="/lookup/sheet", title=_title("lookup"), layout=lookup_sheet.layout)
     register("dashboard.method", path="/method", title=_title("method"), layout=method.layout)
     register("dashboard.printed", path="/print", title=_title("print"), layout=printed.layout)
     register("dashboard.not_found_404", path=None, title=_title("not_found"), layout=not_found.layout)

@@ -275,6 +275,7 @@ def _run_waitress(programme_dir: Path, settings: ServerSettings, announce: Calla
     from waitress.server import create_server as listen
 
     from dashboard.app import create_server
+    from geodata.ingest.guard import UPLOAD_LIMITS
 
     _logging()
     application = create_server(programme_dir, settings=settings)
@@ -283,7 +284,7 @@ def _run_waitress(programme_dir: Path, settings: ServerSettings, announce: Calla
         host=settings.host.strip("[]"),
         port=settings.port,
         threads=settings.threads * settings.workers,
-        max_request_body_size=settings.max_body_bytes,
+        max_request_body_size=max(settings.max_body_bytes, UPLOAD_LIMITS.max_bytes),  # each path has its own limit below
         max_request_header_size=32 * 1024,
         ident="",
     )

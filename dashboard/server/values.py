@@ -16,11 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from dashboard.api.frozen import snapshot_of
 from dashboard.programme import current
 from dashboard.server.errors import RequestError
+from geodata.schema.records import TABLES
 
 _RELOAD = "Reload the page; a page of another version may be open."
 _N_LEVELS = 4
 
 Text = Annotated[str, StringConstraints(max_length=8_000)]
+TableName = Literal[*TABLES]  # type: ignore[valid-type]
 Plain = bool | int | float | Text | None
 
 
@@ -51,6 +53,22 @@ class ChosenArea(_Form):
     by: Annotated[str, StringConstraints(max_length=40)] | None = None
 
 
+class SentFile(_Form):
+    """A file that has just been sent."""
+
+    id: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+    name: Annotated[str, StringConstraints(max_length=400)] = ""
+
+
+class ProposedMapping(_Form):
+    """The mapping that a preview proposed; what it maps is checked when it is used."""
+
+    upload: Annotated[str, StringConstraints(max_length=40)]
+    profile: dict[Annotated[str, StringConstraints(max_length=80)], Any] = Field(max_length=40)
+    columns: list[Text] = Field(max_length=200)
+    codes: dict[Annotated[str, StringConstraints(max_length=80)], list[Text]] = Field(max_length=80)
+
+
 FORMS: Mapping[tuple[str, str], Any] = {
     ("_pages_location", "pathname"): Annotated[str, StringConstraints(max_length=8_000, pattern="^/")],
     ("_pages_location", "search"): Text | None,
@@ -59,6 +77,27 @@ FORMS: Mapping[tuple[str, str], Any] = {
     ("priorities-version", "data"): Text,
     ("priorities-table", "getRowsRequest"): RowsRequest | None,
     ("priorities-chosen", "data"): ChosenArea | None,
+    ("data-view", "data"): Text,
+    ("data-changed", "data"): Annotated[int, Field(ge=0, le=1_000_000)] | None,
+    ("data-edit-upload", "data"): SentFile | None,
+    ("data-edit-table", "value"): TableName,
+    ("data-edit-layer", "value"): Text | None,
+    ("data-edit-profile", "value"): Text | None,
+    ("data-edit-base", "data"): ProposedMapping | None,
+    ("data-edit-crs", "value"): Text | None,
+    ("data-edit-column", "value"): Text | None,
+    ("data-edit-code", "value"): Text | None,
+    ("data-edit-reason", "value"): Text | None,
+    ("data-edit-save-as", "value"): Text | None,
+    ("data-edit-undo-id", "data"): Text | None,
+    ("data-edit-undo-reason", "value"): Text | None,
+    ("data-layer", "value"): Text | None,
+    ("lookup-view", "data"): Text,
+    ("lookup-place", "data"): Text | None,
+    ("lookup-as-of", "value"): Text | None,
+    ("lookup-typed", "value"): Text | None,
+    ("lookup-edit-upload", "data"): SentFile | None,
+    ("lookup-edit-crs", "value"): Text | None,
 }
 VERSIONS = frozenset({("priorities-version", "data")})
 """Slots that name a data version; it must exist."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import shapely
 from geopandas import GeoDataFrame
 from pandas import DataFrame
 
@@ -19,7 +20,27 @@ _AREA_RATIO = 1.5
 def check_rows(table: Table, frame: DataFrame | GeoDataFrame) -> list[Finding]:
     """Findings over rows that fit the table."""
     ids = frame[table.id_field].to_numpy()
-    return [*_areas(table, frame, ids), *_future(table, frame, ids), *_order(frame, ids)]
+    return [*_areas(table, frame, ids), *_future(table, frame, ids), *_order(frame, ids), *_places(table, frame, ids)]
+
+
+def _places(table: Table, frame: DataFrame | GeoDataFrame, ids: np.ndarray) -> list[Finding]:
+    """Rows at one and the same point, and places that only have a name."""
+    found = []
+    if isinstance(frame, GeoDataFrame):
+        outlines = frame.geometry.to_numpy()
+        points = np.flatnonzero(shapely.get_type_id(outlines) == shapely.GeometryType.POINT)
+        _, place, sizes = np.unique(shapely.get_coordinates(outlines[points]), axis=0, return_inverse=True, return_counts=True)
+        shared = points[sizes[place.reshape(-1)] > 1]
+        message = f"{{n}} {table.name} lie at exactly the same point as another ({{culprits}}), in {int((sizes > 1).sum()):,} points."
+        remedy = "Points that many share stand for a village or a district, not for the spot."
+        found += [finding("place_repeated", "note", ids[shared], message, remedy)] if len(shared) else []
+    named = next((name for name in ("admin4", "admin3", "admin2", "admin1") if name in frame and frame[name].notna().any()), None)
+    if named and "admin_code" not in frame:
+        message = "Places are told by name only, without a code; names that are written in several ways may not meet."
+        found.append(
+            Finding("place_without_code", "note", int(frame[named].notna().sum()), (), message, "Map a column of P-codes if there is one.")
+        )
+    return found
 
 
 def _areas(table: Table, frame: DataFrame | GeoDataFrame, ids: np.ndarray) -> list[Finding]:

@@ -29,6 +29,8 @@ _UNSEEN = " \t\n\r\x0b\x0c\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u
 """Spaces of every width, joiners and marks of direction, which are cut off at both ends of a text."""
 _MARKS = "[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 """What cannot be seen inside an identifier either."""
+_FILLERS = ("-", "--", "---", ".", "?", "n/a", "#n/a", "null", "<null>", "nan", "<na>")
+"""What programs and people write where nothing is known."""
 _PARTS = r"[;,/|+&\n]| and | y | et | e "
 
 
@@ -66,11 +68,11 @@ def convert(table: Table, raw: DataFrame, mapping: ColumnMapping, profile: Impor
 
 def _convert_field(table: Table, item: Field, column: str, source: Series, profile: ImportProfile) -> Converted:
     if item.name == "admin_code":
-        return _convert_place_code(column, source)
+        return _convert_place_code(column, source, profile.code_length)
     if item.name == table.id_field:
-        return Converted(as_text(source).str.replace(_MARKS, "", regex=True))
+        return Converted(_without_fillers(as_text(source).str.replace(_MARKS, "", regex=True)))
     if item.type == "text":
-        return Converted(as_text(source))
+        return Converted(_without_fillers(as_text(source)))
     if item.type == "date":
         values, problems = parse_dates(source, column, item.name, profile.date_order)
         return Converted(values, problems)
@@ -117,6 +119,11 @@ def as_text(source: Series) -> Series:
     return text.mask(text == "")
 
 
+def _without_fillers(text: Series) -> Series:
+    """Texts without those that stand for nothing."""
+    return text.mask(text.str.casefold().isin(_FILLERS))
+
+
 def _clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()[:TEXT_LIMIT]
@@ -124,16 +131,25 @@ def _clean(text: str) -> str:
     return kept.strip(_UNSEEN)[:TEXT_LIMIT]
 
 
-def _convert_place_code(column: str, source: Series) -> Converted:
-    """Codes of places are text; ``5,313`` is a code that a program took for a number."""
-    text = as_text(source)
-    if not bool(text.dropna().str.fullmatch(r"\d{1,3}(,\d{3})*").all()) or not bool(text.str.contains(",", regex=False).any()):
-        return Converted(text)
-    plain = text.str.replace(",", "", regex=False)
-    rows = np.flatnonzero(text.str.contains(",", regex=False).to_numpy(dtype=bool, na_value=False))
-    message = f'Column "{column}": {{n}} codes had thousands marks ("{text.iloc[rows[0]]}" is read as "{plain.iloc[rows[0]]}").'
-    note = finding("code_marks_removed", "warning", rows + 1, message, "A leading zero may be lost too; compare with the admin layer.")
-    return Converted(plain, (note,))
+def _convert_place_code(column: str, source: Series, length: int | None) -> Converted:
+    """Codes of places are text; ``5,313`` is a code that a program took for a number, and may have lost a leading zero."""
+    text, findings = as_text(source), []
+    has_mark = text.str.contains(",", regex=False).to_numpy(dtype=bool, na_value=False)
+    if has_mark.any() and bool(text.dropna().str.fullmatch(r"\d{1,3}(,\d{3})*").all()):
+        rows = np.flatnonzero(has_mark)
+        plain = text.str.replace(",", "", regex=False)
+        message = f'Column "{column}": {{n}} codes had thousands marks ("{text.iloc[rows[0]]}" is read as "{plain.iloc[rows[0]]}").'
+        remedy = "" if length else "A leading zero may be lost too; say code_length: in a profile, or compare with the admin layer."
+        findings.append(finding("code_marks_removed", "warning", rows + 1, message, remedy))
+        text = plain
+    short = text.str.fullmatch(r"\d+").to_numpy(dtype=bool, na_value=False) & (text.str.len() < (length or 0)).to_numpy(
+        dtype=bool, na_value=False
+    )
+    if short.any():
+        message = f'Column "{column}": {{n}} codes had fewer than {length} digits and got leading zeros.'
+        findings.append(finding("code_padded", "note", np.flatnonzero(short) + 1, message))
+        text = text.mask(short, text.str.zfill(length or 0))
+    return Converted(text, tuple(findings))
 
 
 def share_known(item: Field, source: Series) -> float:

@@ -83,7 +83,8 @@ def import_file(
     raw = read_file(path, limits, layer=layer or chosen.layer, encoding=chosen.encoding, separator=chosen.separator)
     file = map_file(record_table(table), path, raw, chosen, make_ids=make_ids)
     report = _report(path, file, dry_run=dry_run)
-    _stop_if_fatal(file.where, report)
+    if not len(file.raw.frame) or any(item.code == "column_missing" for item in file.findings):
+        _stop_if_fatal(file.where, report)
     converted = convert_rows(file, crs or chosen.crs, country_outline(config, programme_dir), limits, make_ids=make_ids)
     report = _with(report, converted.findings)
     _stop_if_fatal(file.where, report)

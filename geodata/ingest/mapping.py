@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from geodata.ingest.matching import confidence
+from geodata.ingest.matching import confidence, is_count
 from geodata.ingest.synonyms import vocabulary
 from geodata.ingest.words import fold_text as fold_text
 from geodata.ingest.words import folded_set, stem_set, stems
@@ -142,6 +142,8 @@ def is_personal(column: str) -> bool:
     known = vocabulary()
     if folded in folded_set(known.personal):
         return True
+    if is_count(folded):
+        return False
     tokens = stems(folded)
     whose = tuple(token for token in tokens if token not in stem_set(known.name_words))
     return any(_holds(tokens, fact) for fact in known.private_facts) or any(_holds(whose, person) for person in known.private_people)

@@ -30,7 +30,7 @@ def confidence(table: Table, item: Field, column: str) -> float:
     folded = fold_text(plain)
     if not folded or is_of_software(column):
         return _UNSURE - 0.1 if item.name == table.id_field and _is_row_number(column) else 0.0
-    if item.type not in ("number", "integer") and _is_count(folded):
+    if item.type not in ("number", "integer") and is_count(folded):
         return 0.0
     best = max(_by_words(folded, column, words) for words in _words(table, item))
     best = max(best, _by_kind(table, item, folded), _by_id(table, item, folded), _by_people(table, item, folded))
@@ -117,7 +117,7 @@ def _by_id(table: Table, item: Field, folded: str) -> float:
     return 0.93 if rest and len(rest) < len(tokens) and all(token in nouns for token in rest) else 0.0
 
 
-def _is_count(folded: str) -> bool:
+def is_count(folded: str) -> bool:
     """Whether a name says how many there are ("Number of areas", "Nombre de zones"), not which."""
     first, *rest = folded.split()
     known = vocabulary()
@@ -144,7 +144,7 @@ def _by_people(table: Table, item: Field, folded: str) -> float:
 def _is_vague(table: Table, item: Field, folded: str) -> bool:
     """Whether a name says only "date" where the table has several dates."""
     dates = [field for field in table.fields if field.type == "date"]
-    return item.type == "date" and len(dates) > 1 and item.name != folded and folded in folded_set(vocabulary().dates)
+    return item.type == "date" and len(dates) > 1 and item.name != "date" and folded in folded_set(vocabulary().dates)
 
 
 def _is_cut(folded: str, word: str) -> bool:

@@ -13,6 +13,7 @@ from pandas import DataFrame
 
 from geodata.errors import CrsError
 from geodata.geometry.crs import WGS84, crs_label, parse_crs
+from geodata.ingest.checks import check_rows
 from geodata.ingest.child import read_file
 from geodata.ingest.convert import as_text, reader_of
 from geodata.ingest.country import country_outline
@@ -22,7 +23,7 @@ from geodata.ingest.mapping import MappedColumn
 from geodata.ingest.outlines import Outlines
 from geodata.ingest.profiles import ImportProfile, load_profile
 from geodata.ingest.raw import LayerNotChosenError
-from geodata.ingest.steps import ConvertedFile, MappedFile, convert_rows, map_file
+from geodata.ingest.steps import ConvertedFile, MappedFile, convert_rows, keep_rows, map_file
 from geodata.schema.config import Config
 from geodata.schema.records import record_table
 
@@ -157,8 +158,15 @@ def _preview(path: Path, file: MappedFile, converted: ConvertedFile, crs: str | 
         path.name, file.table.name, file.profile.name, info.format, info.layers, info.layer, info.encoding, info.separator,
         crs=_crs_used(file, crs), n_rows=len(raw.frame), columns=columns, sample=_sample(raw.frame, columns),
         place=MappingProxyType(dict(file.mapping.place)), codes=_codes(file), bounds=_bounds(converted.outlines),
-        mapping=file.as_profile(name="", crs=crs), findings=(*file.findings, *problems, *converted.findings),
+        mapping=file.as_profile(name="", crs=crs), findings=(*file.findings, *problems, *converted.findings, *_checked(file, converted)),
     )  # fmt: skip
+
+
+def _checked(file: MappedFile, converted: ConvertedFile) -> list[Finding]:
+    """Checks of the rows that would be stored; none before ids and places are known."""
+    if converted.ids.isna().all() or not (converted.outlines.geometry is None or converted.outlines.is_lonlat):
+        return []
+    return check_rows(file.table, keep_rows(file.table, converted)[0])
 
 
 def _stated_crs(crs: str | None) -> tuple[str | None, tuple[Finding, ...]]:

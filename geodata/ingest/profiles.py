@@ -44,6 +44,7 @@ class ImportProfile(BaseModel):
     separator: str | None = Field(None, min_length=1, max_length=1, description="Separator of a text file.")
     decimal: Literal[".", ","] | None = Field(None, description="Decimal mark.")
     date_order: Literal["ymd", "dmy", "mdy"] | None = Field(None, description="Order of day, month and year.")
+    code_length: int | None = Field(None, ge=1, le=20, description="Digits of a place code; lost leading zeros are put back.")
     layer: str | None = Field(None, description="Layer, sheet or archive member.")
 
 

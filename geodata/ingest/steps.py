@@ -14,6 +14,7 @@ from pandas import DataFrame, Series
 from geodata.errors import GeodataError, name_culprits
 from geodata.geometry.crs import WGS84
 from geodata.ingest import mapping as columns
+from geodata.ingest.contents import check_contents
 from geodata.ingest.convert import as_text, convert, share_known
 from geodata.ingest.findings import Finding, finding
 from geodata.ingest.guard import FORMATS, Limits
@@ -105,7 +106,7 @@ def map_file(table: Table, path: Path, raw: RawTable, profile: ImportProfile, *,
     raw, left_out = _only(raw, profile)
     where = f"{path.name}, layer {raw.info.layer!r}" if raw.info.layer else path.name
     mapping = _map_columns(table, raw, profile)
-    findings = (*_notes(table, raw, mapping), *left_out, *_structure(table, raw, mapping, profile, make_ids))
+    findings = (*_notes(table, raw, mapping), *check_contents(raw.frame), *left_out, *_structure(table, raw, mapping, profile, make_ids))
     return MappedFile(table, where, raw, profile, mapping, findings)
 
 

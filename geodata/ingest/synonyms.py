@@ -39,6 +39,8 @@ class Vocabulary:
         Of counts by sex and age: who, and what happened to them.
     how_many, counting : words
         That begin the name of a count; that stand beside one without a meaning of their own.
+    sex_words, sexes, fates : words
+        For the sex of people; what it may be; what may have happened to them.
     private_people, private_facts : words
         Persons whose names are none of ours; facts that identify a person.
     name_words : words
@@ -63,6 +65,9 @@ class Vocabulary:
     happened: Mapping[str, Words]
     how_many: Words
     counting: Words
+    sex_words: Words
+    sexes: Words
+    fates: Words
     private_people: Words
     private_facts: Words
     name_words: Words

@@ -85,6 +85,12 @@ def viewer(data_server: Flask, sign_in_as: Callable[..., FlaskClient]) -> FlaskC
 
 
 @pytest.fixture
+def editor(data_server: Flask, sign_in_as: Callable[..., FlaskClient]) -> FlaskClient:
+    """A client signed in as someone who may import."""
+    return sign_in_as(data_server, "analyst")
+
+
+@pytest.fixture
 def version(data_server: Flask) -> str:
     """The current data version."""
     return str(data_server.extensions["landrelease"].snapshot().data_version)

@@ -1,0 +1,1 @@
+"""Parts of the Data page: imports, mapping, quality, layers."""
