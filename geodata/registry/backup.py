@@ -7,6 +7,7 @@ the whole history with authors, hence the audit of changes; it does not hold lay
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -22,14 +23,16 @@ from pathlib import Path
 import apsw
 import pyarrow as pa
 
-from geodata.errors import FileError, RegistryError
+from geodata.errors import FileError, GeodataError, RegistryError
 from geodata.registry import rows, sqlite_file
+from geodata.registry.room import say_room
 from geodata.registry.sqlite import SqliteStore, open_sqlite
 from geodata.registry.verify import verify_history
 
 _MANIFEST = "manifest.json"
 _DATABASE = "registry.sqlite"
 _FORMAT = 1
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO, errno.EROFS)
 _BROKEN = (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, OSError, zlib.error)
 
 
@@ -76,10 +79,10 @@ def backup_registry(source: Path | str, target: Path) -> Manifest:
             out.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=1))
         _settle(archive, target)
     except OSError as error:
-        raise RegistryError(f"{target} could not be written: {error.strerror}.", "Make room, or choose another folder.") from None
+        raise RegistryError(f"{target} could not be written: {error.strerror}.", say_room(target.resolve().parent, None)) from None
     finally:
-        for leftover in (copy, archive, Path(f"{copy}-wal"), Path(f"{copy}-shm")):
-            leftover.unlink(missing_ok=True)
+        _remove(copy)
+        archive.unlink(missing_ok=True)
     return manifest
 
 
@@ -145,7 +148,7 @@ def _backup_postgres(source: str, target: Path) -> Manifest:
                 out.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=1))
             _settle(archive, target)
     except OSError as error:
-        raise RegistryError(f"{target} could not be written: {error.strerror}.", "Make room, or choose another folder.") from None
+        raise RegistryError(f"{target} could not be written: {error.strerror}.", say_room(target.resolve().parent, None)) from None
     return manifest
 
 
@@ -210,8 +213,8 @@ def _unpack_rows(archive: Path, size: int, folder: Path, copy: Path) -> Manifest
                 with source.open(part) as stream, (folder / part).open("wb") as out:
                     shutil.copyfileobj(stream, out, 1 << 20)
         described = _stage(folder, copy)
-    except (*_BROKEN, pa.ArrowException):
-        raise _damaged(archive) from None
+    except (*_BROKEN, pa.ArrowException) as error:
+        raise _unfit(archive, copy, error) from None
     return Manifest(_FORMAT, described.head, described.n_events, *_content(folder / part for part in rows.PARTS), form="rows")
 
 
@@ -227,8 +230,8 @@ def _content(parts: Iterable[Path]) -> tuple[str, int]:
 
 
 def _remove(path: Path) -> None:
-    for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-        leftover.unlink(missing_ok=True)
+    for part in ("", "-wal", "-shm", "-journal"):
+        Path(f"{path}{part}").unlink(missing_ok=True)
 
 
 def _set_aside(target: Path) -> None:
@@ -259,7 +262,7 @@ def _describe(path: Path) -> Manifest:
     sha256, size = _content([path])
     scratch = path.with_suffix(".check")
     try:
-        scratch.write_bytes(path.read_bytes())
+        shutil.copyfile(path, scratch)
         registry = open_sqlite(scratch)
         try:
             return Manifest(_FORMAT, registry.head(), registry.verify(), sha256, size)
@@ -282,9 +285,17 @@ def _unpack(archive: Path, copy: Path) -> Manifest:
                     remaining -= len(chunk)
     except FileNotFoundError:
         raise FileError(f"{archive} does not exist.", "Name a backup.", code="file_missing") from None
-    except _BROKEN:
-        raise _damaged(archive) from None
+    except _BROKEN as error:
+        raise _unfit(archive, copy, error) from None
     return manifest
+
+
+def _unfit(archive: Path, copy: Path, error: Exception) -> GeodataError:
+    """Why an archive did not unpack: no room for it, or it is damaged."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        message = f"The registry of {archive.name} could not be written: {error.strerror}. Nothing was changed."
+        return RegistryError(message, say_room(copy.parent, None), code="registry_io")
+    return _damaged(archive)
 
 
 def _damaged(archive: Path) -> FileError:

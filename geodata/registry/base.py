@@ -184,6 +184,16 @@ class Registry(Protocol):
             Only what was known by then; without a time zone it is UTC.
         """
 
+    def record(
+        self, table: str, record_id: str, *, as_of: dt.date | None = None, known: dt.datetime | None = None
+    ) -> Mapping[str, Any] | None:
+        """One record: every field by name in the order of the schema, then ``geometry`` where the table has one.
+
+        Returns
+        -------
+        mapping, None where there is no such record; dates as ``date``, the outline as a geometry (EPSG:4326), what is unknown as None
+        """
+
     def history(self, table: str, record_id: str) -> list[Event]:
         """Events of a record, oldest first; empty where there was never one."""
 

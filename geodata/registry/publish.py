@@ -15,6 +15,7 @@ from pandas import DataFrame
 from geodata.errors import RegistryError
 from geodata.geometry.area import measured_area_m2
 from geodata.registry.base import Registry
+from geodata.registry.publish_style import STYLED, style_table
 from geodata.schema.records import TABLES
 
 
@@ -54,6 +55,8 @@ def publish(
         about["note"] = "Read-only copy of the registry. No recorded hazard does not mean no hazard. Not for navigation."
         metadata = DataFrame({"key": list(about), "value": list(about.values())})
         pyogrio.write_dataframe(metadata, temporary, layer="metadata", driver="GPKG", append=temporary.exists())
+        if STYLED in counts:
+            pyogrio.write_dataframe(style_table(), temporary, layer="layer_styles", driver="GPKG", append=True)
         _settle(temporary, target)
     except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
         message = f"{target} could not be written: {error}. The copy before it is as it was."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from geopandas import GeoDataFrame
 from pandas import DataFrame
@@ -14,9 +15,9 @@ from geodata.registry import states, undo
 from geodata.registry.base import EPOCH_HASH, ChangeCounts, ChangeMeta, Event, ImportEntry, PastOutline, RecordChange
 from geodata.registry.room import room_for
 from geodata.registry.store import Row, Store
-from geodata.registry.tables import decode_rows, encode_rows
+from geodata.registry.tables import decode_record, decode_rows, encode_rows
 from geodata.registry.verify import verify_history
-from geodata.schema.records import record_table
+from geodata.schema.records import Table, record_table
 
 
 def _now() -> dt.datetime:
@@ -67,17 +68,23 @@ class SqlRegistry:
     def read(self, table: str, *, as_of: dt.date | None = None, known: dt.datetime | None = None) -> GeoDataFrame | DataFrame:
         """All records of a table; see the protocol."""
         definition = record_table(table)
+        rows = self._rows(definition, as_of, known)
+        return decode_rows(definition, [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
+
+    def record(
+        self, table: str, record_id: str, *, as_of: dt.date | None = None, known: dt.datetime | None = None
+    ) -> Mapping[str, Any] | None:
+        """One record; see the protocol."""
+        definition = record_table(table)
+        rows = self._rows(definition, as_of, known, [record_id])
+        return decode_record(definition, *rows[0]) if rows else None
+
+    def _rows(self, table: Table, as_of: dt.date | None, known: dt.datetime | None, ids: Sequence[str] | None = None) -> list[Row]:
         with self._store.reading():
             if as_of is None and known is None:
-                rows = self._store.rows(
-                    "SELECT r.record_id, r.body, g.wkb FROM records r LEFT JOIN geometries g ON g.geometry_id = r.geometry_id "
-                    "WHERE r.table_name = ? ORDER BY r.record_id",
-                    (table,),
-                )
-            else:
-                day = as_of.isoformat() if as_of else None
-                rows = states.past_rows(self._store, definition, as_of=day, known=ev.format_instant(known) if known else None)
-        return decode_rows(definition, [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
+                return states.current_rows(self._store, table, ids)
+            day, instant = as_of.isoformat() if as_of else None, ev.format_instant(known) if known else None
+            return states.past_rows(self._store, table, as_of=day, known=instant, ids=ids)
 
     def history(self, table: str, record_id: str) -> list[Event]:
         """Events of a record; see the protocol."""

@@ -168,9 +168,44 @@ def fold_states(
     return ev.fold(ev.StoredEvent(*row) for row in store.each(query, values))
 
 
-def past_rows(store: Store, table: Table, *, as_of: str | None, known: str | None) -> list[Row]:
-    """Records as they were: (id, body, outline), sorted by id. A record with one event is its event; the others are folded."""
+def current_rows(store: Store, table: Table, ids: Sequence[str] | None, *, until: str | None = None) -> list[Row]:
+    """Records as they are: (id, body, outline), sorted by id; all, or those of some ids, or those that last changed by a day."""
+    where, values = ["r.table_name = ?"], [table.name]
+    if ids is not None:
+        where.append(store.among("r.record_id"))
+        values.append(store.listed(ids))
+    if until is not None:
+        where.append("r.true_on <= ?")
+        values.append(until)
+    query = f"""SELECT r.record_id, r.body, g.wkb FROM records r LEFT JOIN geometries g ON g.geometry_id = r.geometry_id
+        WHERE {" AND ".join(where)} ORDER BY r.record_id"""  # noqa: S608
+    return store.rows(query, values)
+
+
+def past_rows(store: Store, table: Table, *, as_of: str | None, known: str | None, ids: Sequence[str] | None = None) -> list[Row]:
+    """Records as they were: (id, body, outline), sorted by id.
+
+    Records of which nothing became true after that day are as they stand; only the others are folded from their events.
+    """
     where, values = _standing(store, table, as_of, known)
+    if ids is not None:
+        where.append(store.among("e.record_id"))
+        values.append(store.listed(ids))
+    if as_of is None or not _knows_all(store, known):
+        return _folded_rows(store, where, values)
+    changed = "e.record_id IN (SELECT record_id FROM records WHERE table_name = ? AND true_on > ?)"
+    folded = _folded_rows(store, [*where, changed], [*values, table.name, as_of])
+    rows = current_rows(store, table, ids, until=as_of)
+    return sorted([*rows, *folded], key=itemgetter(0)) if folded else rows
+
+
+def _knows_all(store: Store, known: str | None) -> bool:
+    """Whether nothing became known after an instant."""
+    return known is None or not store.one("SELECT EXISTS (SELECT 1 FROM imports WHERE known_at > ?)", (known,))
+
+
+def _folded_rows(store: Store, where: Sequence[str], values: Sequence[Any]) -> list[Row]:
+    """Records from their events; a record with one event is its event."""
     query = f"""SELECT e.record_id, e.action, e.true_on, e.changes, e.geometry_id, g.wkb
         FROM events e JOIN imports i ON i.import_seq = e.import_seq LEFT JOIN geometries g ON g.geometry_id = e.geometry_id
         WHERE {" AND ".join(where)} {_FOLD_ORDER}"""  # noqa: S608

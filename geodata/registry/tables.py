@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,8 @@ from geodata.geometry.crs import WGS84
 from geodata.schema.records import CODE_SEPARATOR, Field, Table
 
 GEOMETRY = "geometry"
+_FEW = 1000
+"""Rows up to which handing work to other threads costs more than it saves."""
 _ARROW = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
 _PANDAS = {"integer": "Int64", "boolean": "boolean", "number": "float64"}
 
@@ -183,13 +186,22 @@ def decode_rows(table: Table, ids: Sequence[str], bodies: Iterable[bytes], wkb: 
     return GeoDataFrame(frame, geometry=geometry, crs=WGS84)
 
 
+def decode_record(table: Table, record_id: str, body: bytes, wkb: bytes | None) -> dict[str, Any]:
+    """One stored record: every field of the table, then its geometry; dates as ``date``, unknown as None."""
+    stored = orjson.loads(body)
+    known = {field.name: stored.get(field.name) for field in table.fields}
+    dates = {name: dt.date.fromisoformat(known[name]) for name in table.dates if known[name] is not None}
+    outline = {GEOMETRY: shapely.from_wkb(wkb) if wkb is not None else None} if table.has_geometry else {}
+    return {**known, **dates, table.id_field: record_id, **outline}
+
+
 def _parse_bodies(bodies: list[bytes], schema: pa.Schema) -> pa.Table:
     if not bodies:
         return schema.empty_table()
     longest = max(map(len, bodies))
     return pa_json.read_json(
         io.BytesIO(b"\n".join(bodies) + b"\n"),
-        read_options=pa_json.ReadOptions(block_size=max(1 << 20, 2 * longest + 2)),
+        read_options=pa_json.ReadOptions(use_threads=len(bodies) > _FEW, block_size=max(1 << 20, 2 * longest + 2)),
         parse_options=pa_json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
     )
 

@@ -7,6 +7,7 @@ walked), and the file may hold 1 MB at most.
 from __future__ import annotations
 
 import datetime as dt
+import posixpath
 from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -221,7 +222,11 @@ def _layer_references(raw: dict[str, Any], ids: dict[str, list[str]]) -> Iterato
     if areas.get("source", "registry") != "registry":
         yield from _known("areas.source", areas.get("source"), layers, "layers")
     yield from _known("areas.admin.layer", _mapping(areas.get("admin")).get("layer"), layers, "layers")
+    registry = posixpath.normpath(str(raw.get("registry", "registry.sqlite")))
     for layer in _items(raw, "layers"):
+        if posixpath.normpath(str(layer.get("path"))) == registry:
+            fix = "Use registry.TABLE as the layer of an indicator, or publish the registry and name the copy."
+            yield Problem(f"layers[{layer.get('id')}].path", repr(layer.get("path")), "a layer must not be the registry's own file", fix)
         yield from _known(f"layers[{layer.get('id')}].coverage", layer.get("coverage"), layers, "layers")
     for indicator in _items(raw, "indicators"):
         name = indicator.get("layer")

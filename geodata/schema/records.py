@@ -94,6 +94,11 @@ class Table:
         return tuple(field.name for field in self.fields)
 
     @property
+    def dates(self) -> tuple[str, ...]:
+        """Names of the fields that hold a day."""
+        return tuple(field.name for field in self.fields if field.type == "date")
+
+    @property
     def has_geometry(self) -> bool:
         """Whether a record may have a geometry."""
         return bool(self.geometry)

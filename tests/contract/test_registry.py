@@ -18,6 +18,7 @@ from geopandas import GeoDataFrame
 
 from geodata.errors import RegistryError
 from geodata.registry import Change, ChangeMeta, Registry, open_registry
+from geodata.schema.records import record_table
 
 ROOT = Path(__file__).parents[2]
 ME = ChangeMeta(author="Ana", reason="first survey", source_file="survey.gpkg")
@@ -152,6 +153,28 @@ def test_past_states_can_be_read_by_when_they_were_true_and_by_when_they_were_kn
     assert registry.read("hazard_areas", known=between - dt.timedelta(days=1)).empty
     whole = registry.read("hazard_areas", as_of=dt.date(2005, 1, 1)).geometry.iloc[0]
     assert whole.equals(shapely.box(0, 0, 1, 1))
+
+
+def test_one_record_can_be_read_alone_as_it_is_and_was(registry: Registry) -> None:
+    recorded = pd.to_datetime(["2001-01-01"] * 2)
+    registry.apply("hazard_areas", areas(["A", "B"], status=["open"] * 2, recorded_date=recorded, road_blocked=[True, False]), ME)
+    known = registry.imports()[0].known_at
+    registry.apply("hazard_areas", plain(["A"], status=["released"]), ChangeMeta("Ana", true_on=dt.date(2010, 1, 1)))
+    record = registry.record("hazard_areas", "A")
+    assert record is not None
+    assert list(record) == [*record_table("hazard_areas").columns, "geometry"]
+    said = {name: value for name, value in record.items() if value is not None}
+    day, shape = dt.date(2001, 1, 1), shapely.box(0, 0, 1, 1)
+    expected = {"area_id": "A", "hazard_type": "not_stated", "recorded_date": day, "road_blocked": True, "geometry": shape}
+    assert said == {**expected, "status": "released"}
+    past = [
+        registry.record("hazard_areas", "A", **when)
+        for when in ({"as_of": dt.date(2005, 1, 1)}, {"known": known}, {"as_of": dt.date(2000, 1, 1)})
+    ]
+    assert [item and item["status"] for item in past] == ["open", "open", None]
+    assert registry.record("hazard_areas", "nowhere") is None
+    registry.apply("organisations", pd.DataFrame({"organisation_id": ["O"], "name": ["Org"]}), ME)
+    assert registry.record("organisations", "O") == {"organisation_id": "O", "name": "Org", "kind": None, "short_name": None}
 
 
 def test_a_change_that_was_true_before_a_known_one_does_not_hide_it(registry: Registry) -> None:

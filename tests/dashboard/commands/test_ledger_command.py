@@ -11,9 +11,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from dashboard.cli import main
+from dashboard.cli import GROUPINGS, KINDS, main
 from dashboard.commands.ledger import period
 from dashboard.programme import Programme
+from geodata.registry import ledger
+from geodata.schema.codes import code_list
 
 YEAR = ("--from", "2020-01-01", "--to", "2020-12-31")
 HEAD = "area_id,name,status,hazard_type,admin1,area_stated_m2,recorded_date,updated_date,change_kind\n"
@@ -99,6 +101,11 @@ def test_a_period_is_the_last_whole_year_unless_said(folder: Path, tmp_path: Pat
     assert "2020-01-01 lies before 2020-02-01" in capsys.readouterr().err
     assert main(["ledger", "-o", str(tmp_path / "x.pdf"), "--programme", str(folder)]) == 2
     assert "is written as csv or xlsx" in capsys.readouterr().err
+
+
+def test_the_command_offers_the_kinds_and_groupings_that_there_are() -> None:
+    assert code_list("change_kind").values == KINDS
+    assert GROUPINGS == ledger.GROUPINGS
 
 
 def test_python_gives_the_same_ledger(folder: Path) -> None:

@@ -97,6 +97,14 @@ def test_bytes_that_are_not_utf8_are_refused() -> None:
         parse_config(b"programme: \xff\xfe")
 
 
+def test_the_registry_file_is_no_layer() -> None:
+    layer = "layers:\n  - {id: own, path: ./data/../registry.sqlite, kind: vector, source: us, licence: none, date: 2020-01-01}\n"
+    text = f"programme: {{name: Test, country: Testland}}\n{layer}"
+    assert "a layer must not be the registry's own file" in problems_of(text).values()
+    with pytest.raises(ConfigError, match="registry's own file"):
+        parse_config(text.replace("./data/../registry.sqlite", "own.db") + "registry: own.db\n")
+
+
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="landrelease new DIR"):
         load_config(tmp_path / "config.yaml")
