@@ -67,6 +67,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "new", "make a programme folder with a commented config.yaml", "data:run_new")
     parser.add_argument("directory", metavar="DIR", help="new or empty folder")
+    parser.add_argument("--preset", choices=("imsma_ng", "impact_survey"), help="score as IMSMA NG or a Landmine Impact Survey does")
 
 
 def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

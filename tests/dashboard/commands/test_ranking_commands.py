@@ -143,3 +143,23 @@ def test_weights_without_answers_is_wrong_use(example_programme: Programme, caps
     status, _, err = run(capsys, "weights", "--programme", str(example_programme.directory))
     assert status == 2
     assert "Give one of the two." in err
+
+
+@pytest.mark.parametrize("preset", ["imsma_ng", "impact_survey"])
+def test_a_programme_begins_with_a_preset_and_ranks_its_records(preset: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "programme"
+    assert run(capsys, "new", str(folder), "--preset", preset)[0] == 0
+    box = {"type": "Polygon", "coordinates": [[[-30, 0], [-29.999, 0], [-29.999, 0.001], [-30, 0.001], [-30, 0]]]}
+    records = [
+        {"area_id": "HA-1", "hazard_type": "SHA", "status": "open", "eo_categories": "UXO", "blocked_use": "none"},
+        {"area_id": "HA-2", "hazard_type": "CHA", "status": "open", "eo_categories": "AP_MINE;UXO", "blocked_use": "water"},
+    ]
+    features = [{"type": "Feature", "properties": record, "geometry": box} for record in records]
+    areas = tmp_path / "areas.geojson"
+    areas.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    here = ("--programme", str(folder), "--quiet")
+    assert run(capsys, "import", str(areas), "--table", "hazard_areas", *here)[0] == 0
+    assert run(capsys, "build", *here)[0] == 0
+    status, out, _ = run(capsys, "rank", "--json", *here)
+    assert status == 0
+    assert [row["area_id"] for row in json.loads(out)["areas"]] == ["HA-2", "HA-1"]
