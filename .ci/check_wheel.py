@@ -11,6 +11,7 @@ EXPECTED = (
     "models/ranking/__init__.py",
     "geodata/example/config.yaml",
     "geodata/schema/new.yaml",
+    "geodata/schema/presets/imsma_ng.yaml",
 )
 TOPS = {"assets", "dashboard", "geodata", "models"}
 KINDS = (".css", ".js", ".woff2")

@@ -73,6 +73,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "new", "make a programme folder with a commented config.yaml", "data:run_new")
     parser.add_argument("directory", metavar="DIR", help="new or empty folder")
+    parser.add_argument("--preset", choices=("imsma_ng", "impact_survey"), help="score as IMSMA NG or a Landmine Impact Survey does")
 
 
 def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -134,6 +135,9 @@ def _add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("file", metavar="FILE", nargs="?", help="answers: orders, swing points, weights or pairwise judgements (YAML)")
     parser.add_argument("--diagnostics", action="store_true", help="entropy and CRITIC weights of the data, not for adoption")
     parser.add_argument("--scenario", metavar="S", help="scenario whose criteria are diagnosed (default: the first)")
+    learn = _command(commands, "preferences", "learn what judgements between areas speak of", "preferences:run_preferences")
+    learn.add_argument("file", metavar="FILE.csv", help="columns first, second (area ids) and kind (of stakeholder)")
+    learn.add_argument("--scenario", metavar="S", help="scenario whose criteria are weighed (default: the first)")
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from geodata.errors import FileError, WrongUseError
 from geodata.schema.config import Config
 from geodata.schema.load import load_config
+from geodata.schema.presets import preset_path
 from geodata.schema.scenario import METHODS, Method, ResolvedScenario, resolve_scenario
 
 if TYPE_CHECKING:
@@ -60,20 +61,28 @@ class Programme:
         return cls(folder, load_config(folder / CONFIG_NAME))
 
     @classmethod
-    def new(cls, directory: Path | str) -> Programme:
+    def new(cls, directory: Path | str, *, preset: str | None = None) -> Programme:
         """Make a programme folder with a commented config.yaml, and open it.
+
+        Parameters
+        ----------
+        directory : Path
+        preset : str, optional
+            ``imsma_ng`` or ``impact_survey``: scores as IMSMA NG's Impact Scoring or a Landmine Impact Survey does.
 
         Raises
         ------
         FileError
             The folder already holds something.
+        WrongUseError
+            There is no such preset.
         """
+        template = preset_path(preset)
         folder = Path(directory).resolve()
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise FileError(f"{folder}: a new programme needs a new or empty folder.", "Name another folder.")
         for part in (folder, folder / "layers", folder / "exports"):
             part.mkdir(parents=True, exist_ok=True)
-        template = Path(__file__).parents[1] / "geodata" / "schema" / "new.yaml"
         (folder / CONFIG_NAME).write_bytes(template.read_bytes())
         return cls.open(folder)
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def run_new(arguments: argparse.Namespace) -> Outcome:
     """Make a programme folder."""
-    programme = Programme.new(arguments.directory)
+    programme = Programme.new(arguments.directory, preset=arguments.preset)
     config = programme.directory / CONFIG_NAME
     text = f"{config} is ready: fill it in, put layers into {programme.directory / 'layers'}, then import and build."
     return Outcome(NewResult(directory=str(programme.directory), config=str(config)), text)

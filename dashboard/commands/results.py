@@ -373,6 +373,37 @@ class EvaluateResult(Result):
     notes: list[str] = Field(description="What a reader must know.")
 
 
+class MeasureResult(Result):
+    """How well judgements of held-out places are foretold."""
+
+    metric: str = Field(description="pair_accuracy, kendall_tau or ndcg.")
+    value: float = Field(description="Its value.")
+    low: float = Field(description="Low end of the 95 % interval over places.")
+    high: float = Field(description="High end.")
+    baseline: float = Field(description="The same by equal weights.")
+
+
+class LearnedResult(Result):
+    """What the judgements of one kind of stakeholder speak of."""
+
+    kind: str = Field(description="Kind of stakeholder; all where the file names none.")
+    n_judgements: int = Field(ge=0, description="Judgements.")
+    refused: str | None = Field(description="Why nothing was learned.")
+    trust: Literal["trust", "too_few", "no_better"] | None = Field(description="Whether to trust it; null where it could not be checked.")
+    n_places: int | None = Field(description="Places held out in turn.")
+    measures: list[MeasureResult] = Field(description="Measures on held-out places.")
+    weights: dict[str, float] = Field(description="Criterion -> learned share; they sum to 1.")
+    tau_with_list: float | None = Field(description="Kendall tau between the learned order and the present list.")
+    ask_next: list[list[str]] = Field(description="Pairs of areas whose judgement would teach most.")
+
+
+class PreferencesResult(Result):
+    """Preferences were learned from judgements; nothing was changed."""
+
+    note: str = Field(description="What they are for.")
+    learned: list[LearnedResult] = Field(description="By kind of stakeholder.")
+
+
 class VerifyResult(Result):
     """An exported list was recomputed."""
 
@@ -452,6 +483,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "rank": RankResult,
     "weights": WeightsResult,
     "evaluate": EvaluateResult,
+    "preferences": PreferencesResult,
     "verify": VerifyResult,
     "demo": DemoResult,
     "demo-raw": RawResult,

@@ -13,6 +13,7 @@ from dashboard.components.page import Page
 from dashboard.i18n import format_date, format_share, format_value
 from geodata.schema.config import ClassSection, LayerSection
 from geodata.schema.criteria import Categorical, Criterion, Piecewise
+from geodata.schema.scenario import normalise_weights, profile_weights
 from models.ranking import evaluate
 
 _N_POINTS = 41
@@ -100,7 +101,8 @@ def _criterion(page: Page, criterion: Criterion, unit: str) -> html.Article:
 
 
 def _weights_table(page: Page) -> html.Div:
-    totals = {profile.id: sum(profile.weights.values()) for profile in page.config.profiles}
+    names = [criterion.id for criterion in page.config.criteria]
+    shares = {profile.id: normalise_weights(profile_weights(page.config, profile), names) for profile in page.config.profiles}
     head = html.Thead(
         html.Tr(
             [
@@ -114,9 +116,7 @@ def _weights_table(page: Page) -> html.Div:
             [
                 html.Th(page.say(criterion.label), scope="row"),
                 *(
-                    html.Td(
-                        format_share(profile.weights.get(criterion.id, 0.0) / totals[profile.id], page.language), className="cell-number"
-                    )
+                    html.Td(format_share(shares[profile.id][criterion.id], page.language), className="cell-number")
                     for profile in page.config.profiles
                 ),
             ]

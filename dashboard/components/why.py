@@ -175,7 +175,7 @@ def firmness_words(page: Page, answer: Why) -> str:
     firm = answer.firm
     if firm is None:
         return "–"
-    return page.t(
+    told = page.t(
         "why.firm",
         advice=page.t(f"cell.{firm.advice}"),
         top=page.number(firm.top),
@@ -184,6 +184,16 @@ def firmness_words(page: Page, answer: Why) -> str:
         low=page.number(firm.low),
         high=page.number(firm.high),
     )
+    if firm.turning is None:
+        return told
+    turning = page.t(
+        "why.leaves" if firm.turning.leaves else "why.enters",
+        top=page.number(firm.top),
+        criterion=page.criterion_label(firm.turning.criterion),
+        now=format_share(firm.turning.now, page.language, 1),
+        then=format_share(firm.turning.then, page.language, 1),
+    )
+    return f"{told} {turning}"
 
 
 def _reason(page: Page, view: RankedView, reason: Reason, kind: str) -> html.Li:

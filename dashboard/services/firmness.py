@@ -7,13 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.firmness import Firmness, assess_firmness
+from models.firmness import Firmness, assess_firmness, smallest_weight_change
 
 if TYPE_CHECKING:
     from dashboard.programme import Programme
     from dashboard.services.views import RankedView
     from geodata.snapshot import Snapshot
     from models.ranking import Ranking
+
+
+@dataclass(frozen=True)
+class TurningPoint:
+    """The smallest change of one weight by which an area enters or leaves the top, the others in their present proportions.
+
+    Attributes
+    ----------
+    criterion : str
+    now, then : float
+        Its share of the whole weight, 0..1, now and where the area changes sides; exact, not sampled.
+    leaves : bool
+        Whether the area leaves the top there; it enters otherwise.
+    """
+
+    criterion: str
+    now: float
+    then: float
+    leaves: bool
 
 
 @dataclass(frozen=True)
@@ -28,6 +47,8 @@ class FirmRank:
     top, n_draws : int
     low, high : int
         Ranks that hold nine draws of ten.
+    turning : TurningPoint or None
+        None where no single weight moves the area across the line.
     """
 
     advice: str
@@ -36,6 +57,7 @@ class FirmRank:
     n_draws: int
     low: int
     high: int
+    turning: TurningPoint | None
 
 
 def list_firmness(snapshot: Snapshot, ranking: Ranking) -> Firmness | None:
@@ -64,7 +86,17 @@ def firm_rank(programme: Programme, view: RankedView, row: int) -> FirmRank | No
         n_draws=found.plain.n_draws,
         low=int(ranges.low[row]),
         high=int(ranges.high[row]),
+        turning=_turning_point(view.ranking, row, found.top),
     )
+
+
+def _turning_point(ranking: Ranking, row: int, top: int) -> TurningPoint | None:
+    interval = smallest_weight_change(ranking, row, top)
+    if not np.isfinite(interval.smallest_change):
+        return None
+    down = interval.share - interval.low if interval.low > 0 else np.inf
+    then = interval.low if down <= interval.smallest_change else interval.high
+    return TurningPoint(interval.criterion, interval.share, float(then), bool(ranking.rank[row] <= top))
 
 
 def _degrees(snapshot: Snapshot, column: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from geodata.schema.criteria import Condition, Criterion
+from geodata.schema.criteria import Condition, Criterion, Group
 from geodata.schema.text import Text
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
@@ -161,6 +161,9 @@ class ProfileSection(Section):
     author: str = Field(min_length=1, description="Who set these weights.")
     rationale: Text = Field(description="Why these weights.")
     weights: dict[Identifier, Annotated[float, Field(ge=0)]] = Field(description="Criterion -> weight; a criterion left out weighs 0.")
+    groups: dict[Group, Annotated[float, Field(ge=0)]] | None = Field(
+        None, description="Group -> weight: weights then divide what their group has; a group left out weighs 0."
+    )
 
     @model_validator(mode="after")
     def _some_weight(self) -> ProfileSection:

@@ -96,11 +96,15 @@ class Categorical(_Part):
 ValueFunction = Annotated[Linear | Log | Exponential | Logistic | Piecewise | Categorical, Field(discriminator="shape")]
 
 
+Group = Literal["risk", "need", "benefit", "readiness", "feasibility", "environment"]
+"""Branch of the hierarchy of criteria."""
+
+
 class Criterion(_Part):
     """One reason to go to a place first, and how much of it counts how much."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,47}$", description="Name used in profiles, exports and links.")
-    group: Literal["risk", "need", "benefit", "readiness", "feasibility", "environment"] = Field(description="Branch of the hierarchy.")
+    group: Group = Field(description="Branch of the hierarchy.")
     indicator: str = Field(description="Indicator measured.")
     value: ValueFunction = Field(description="Value function with fixed bounds.")
     bounds_reason: str = Field(min_length=10, description="Why these bounds.")

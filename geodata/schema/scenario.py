@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from geodata.errors import GeodataError
-from geodata.schema.config import ClassSection, Config, FirmnessSection, ScenarioSection
+from geodata.schema.config import ClassSection, Config, FirmnessSection, ProfileSection, ScenarioSection
 from geodata.schema.criteria import ValueFunction
 
 SIGNIFICANT_DIGITS = 9
@@ -132,7 +132,7 @@ def _firmness(config: Config) -> FirmnessSettings | None:
         return None
     names = [criterion.id for criterion in config.criteria]
     between = config.firmness.weights == "between_profiles"
-    shares = [normalise_weights(profile.weights, names) for profile in config.profiles if between]
+    shares = [normalise_weights(profile_weights(config, profile), names) for profile in config.profiles if between]
     profiles = tuple(tuple(share.values()) for share in shares)
     return FirmnessSettings(**config.firmness.model_dump(), profiles=profiles)
 
@@ -181,9 +181,35 @@ def _find_scenario(config: Config, scenario_id: str | None) -> ScenarioSection:
         raise ScenarioError(f"There is no scenario {scenario_id!r}.", f"Use one of: {known}.") from None
 
 
+def profile_weights(config: Config, profile: ProfileSection) -> dict[str, float]:
+    """Weights of a profile, any scale: where it weighs groups, the weights of a group's criteria divide what the group has.
+
+    Raises
+    ------
+    ScenarioError
+        A group weighs something and none of its criteria does, or all weights are 0.
+    """
+    if profile.groups is None:
+        return dict(profile.weights)
+    group_of = {criterion.id: criterion.group for criterion in config.criteria}
+    inside: dict[str, float] = {}
+    for name, weight in profile.weights.items():
+        inside[group_of.get(name, "")] = inside.get(group_of.get(name, ""), 0.0) + weight
+    empty = [group for group, weight in profile.groups.items() if weight > 0 and not inside.get(group, 0.0) > 0]
+    if empty:
+        raise ScenarioError(
+            f"Profile {profile.id!r} weighs the group {empty[0]!r}, of which no criterion weighs anything.",
+            "Weigh one of its criteria, or leave the group out.",
+        )
+    return {
+        name: weight / inside[group_of[name]] * profile.groups.get(group_of[name], 0.0) if weight > 0 else 0.0
+        for name, weight in profile.weights.items()
+    }
+
+
 def _profile_weights(config: Config, profile_id: str) -> dict[str, float]:
     try:
-        return dict(config.profile(profile_id).weights)
+        return profile_weights(config, config.profile(profile_id))
     except KeyError:
         known = ", ".join(section.id for section in config.profiles)
         raise ScenarioError(f"There is no profile {profile_id!r}.", f"Use one of: {known}.") from None

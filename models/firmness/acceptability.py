@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from models.errors import ModelsError
 from models.firmness.errors import DataErrors
+from models.firmness.first import first_of, line_of
 from models.firmness.whole import WEIGHT_UNITS, WholeValues, whole_weights
 from models.ranking import Ranking
 
@@ -192,23 +193,3 @@ def _pilot(values: WholeValues, weights: Floats, places: int) -> Integers:
     mean_score = values.scores(np.rint(weights.mean(axis=0, keepdims=True)))[0]
     pilot: Integers = np.argpartition(-mean_score, n_pilots - 1)[:n_pilots]
     return pilot
-
-
-def first_of(scores: Floats, places: int, pilot: Integers | None = None) -> Integers:
-    """Positions of the first of some scores; of equal ones at the line, those that stand first.
-
-    Only scores that reach the line among the pilots are sorted, which are all that can be among the first.
-    """
-    if places >= len(scores):
-        return np.arange(len(scores))
-    near = np.arange(len(scores)) if pilot is None else np.flatnonzero(scores >= line_of(scores[pilot], places))
-    candidates = scores[near]
-    line = line_of(candidates, places)
-    above = near[candidates > line]
-    tied = near[candidates == line]
-    return np.concatenate([above, tied[: places - len(above)]])
-
-
-def line_of(scores: Floats, places: int) -> float:
-    """The score of the last that is among the first ``places``."""
-    return float(np.partition(scores, len(scores) - places)[len(scores) - places])

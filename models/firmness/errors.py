@@ -7,7 +7,7 @@ every area in it. An unknown value stays unknown, a measure of 0 or more stays s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,13 +18,16 @@ from geodata.schema.config import MeasureError
 from geodata.schema.criteria import Categorical, Linear, Piecewise
 from geodata.schema.scenario import WeightedCriterion
 from models.errors import ModelsError
-from models.firmness.whole import WholeValues
+from models.firmness.first import first_of, line_of
+from models.firmness.whole import VALUE_UNITS, WEIGHT_UNITS, WholeValues
 from models.ranking import Ranking
 from models.ranking.value import AnyValueFunction, evaluate
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 _MOST_DEVIATIONS: Final = 3.0
+_PILOTS: Final = 1_000
+_PILOTS_PER_PLACE: Final = 10
 _M_PER_DEGREE: Final = 111_320.0
 
 
@@ -55,26 +58,76 @@ class DataErrors:
         parts = [_Part.of(self, ranking, place, rows) for place in range(len(ranking.criteria))]
         draw = np.random.default_rng(self.seed)
         everyone = np.arange(len(rows))
-        return np.stack([np.column_stack([part.values(draw, everyone) for part in parts]) for _ in range(n_draws)])
+        return np.stack([np.column_stack([part.values(draw, everyone, part.shared(draw)) for part in parts]) for _ in range(n_draws)])
 
     def count_first(self, ranking: Ranking, rows: Integers, weights: Floats, places: int) -> Integers:
         """How often each row is among the first of its block, one draw of the data for each draw of weights.
 
-        Only areas that could reach the line with their best errors, while others have their worst, are drawn.
+        Some areas that do well as measured are drawn first; the line among them is never above the line among all. Every other
+        area begins at its best values, gives them up criterion by criterion as its errors are drawn, and is dropped as soon as it
+        cannot reach that line any more. All numbers are whole, so dropping changes no count.
         """
-        from models.firmness.acceptability import first_of, line_of
-
         parts = [_Part.of(self, ranking, place, rows) for place in range(len(ranking.criteria))]
-        best = WholeValues.of(np.column_stack([part.most for part in parts]))
-        worst = WholeValues.of(np.column_stack([part.least for part in parts]))
+        trial = _Trial.of(parts, weights.mean(axis=0), places)
         counts = np.zeros(len(rows), dtype=np.int64)
         draw = np.random.default_rng(self.seed)
-        for weight in weights[:, np.newaxis]:
-            line = line_of(worst.scores(weight)[0], places) if places < len(rows) else -1.0
-            near = np.flatnonzero(best.scores(weight)[0] >= line)
-            drawn = WholeValues.of(np.column_stack([part.values(draw, near) for part in parts]))
-            counts[near[first_of(drawn.scores(weight)[0], places)]] += 1
+        for weight in weights:
+            counts[trial.first(draw, weight)] += 1
         return counts
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """What every draw of the data needs: the parts of the areas, their best values, and the areas that are drawn first."""
+
+    parts: Sequence[_Part]
+    best: WholeValues
+    pilot: Integers
+    others: Integers
+    places: int
+
+    @classmethod
+    def of(cls, parts: Sequence[_Part], mean_weights: Floats, places: int) -> _Trial:
+        plain = WholeValues.of(np.column_stack([part.plain for part in parts]))
+        n_pilots = min(len(plain), max(_PILOTS, _PILOTS_PER_PLACE * places))
+        scores = plain.scores(np.rint(mean_weights)[np.newaxis])[0]
+        pilot = np.sort(np.argsort(-scores, kind="stable")[:n_pilots])
+        others = np.setdiff1d(np.arange(len(plain)), pilot, assume_unique=True)
+        return cls(parts, WholeValues.of(np.column_stack([part.most for part in parts])), pilot, others, places)
+
+    def first(self, draw: np.random.Generator, weight: Floats) -> Integers:
+        """Positions of the areas that are among the first in one draw."""
+        shared = [part.shared(draw) for part in self.parts]
+        scores, _ = self._drawn(draw, weight, shared, self.pilot, -1.0)
+        line = line_of(scores, self.places) if self.places < len(scores) else -1.0
+        more, kept = self._drawn(draw, weight, shared, self.others, line)
+        everyone, together = np.concatenate([self.pilot, kept]), np.concatenate([scores, more])
+        order = np.argsort(everyone)
+        return everyone[order][first_of(together[order], self.places)]
+
+    def _drawn(
+        self, draw: np.random.Generator, weight: Floats, shared: Sequence[Floats | None], at: Integers, line: float
+    ) -> tuple[Floats, Integers]:
+        """Scores of the areas at some positions that reach the line, and which these are."""
+        gained = self.best.filled[at] @ weight
+        known = None if self.best.known is None else self.best.known[at] @ weight
+        for place in np.argsort([-weight[place] * part.reach for place, part in enumerate(self.parts)], kind="stable"):
+            part = self.parts[place]
+            near = np.flatnonzero(self._scores(gained, known) >= line)
+            at, gained, known = at[near], gained[near], None if known is None else known[near]
+            if part.spread is not None and weight[place] > 0:
+                values = np.rint(np.nan_to_num(part.values(draw, at, shared[place])) * VALUE_UNITS)
+                gained = gained - weight[place] * np.maximum(self.best.filled[at, place] - values, 0.0)
+        scores = self._scores(gained, known)
+        near = np.flatnonzero(scores >= line)
+        return scores[near], at[near]
+
+    @staticmethod
+    def _scores(gained: Floats, known: Floats | None) -> Floats:
+        if known is None:
+            return gained
+        scores: Floats = np.rint(np.divide(gained, known, out=np.zeros_like(gained), where=known > 0) * WEIGHT_UNITS)
+        return scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,14 +157,22 @@ class _Part:
         least, most = _ends(criterion.value, measured, spread, plain)
         return cls(criterion.value, measured, spread, cell, n_cells, error.together, plain, least, most)
 
-    def values(self, draw: np.random.Generator, near: Integers) -> Floats:
+    @property
+    def reach(self) -> float:
+        """How far an error can lower a value from its best, on average."""
+        return float(np.nan_to_num(self.most - self.least).mean()) if len(self.most) else 0.0
+
+    def shared(self, draw: np.random.Generator) -> Floats | None:
+        """The part of one draw that areas of a square share, one number a square; None where nothing is shared."""
+        return draw.standard_normal(self.n_cells) if self.together > 0 and self.spread is not None else None
+
+    def values(self, draw: np.random.Generator, near: Integers, shared: Floats | None) -> Floats:
         """Values of the areas at some positions, drawn anew."""
         if self.spread is None:
             return self.plain[near]
         z = draw.standard_normal(len(near))
-        if self.together > 0:
-            shared = draw.standard_normal(self.n_cells)[self.cell[near]]
-            z = np.sqrt(self.together) * shared + np.sqrt(1.0 - self.together) * z
+        if shared is not None:
+            z = np.sqrt(self.together) * shared[self.cell[near]] + np.sqrt(1.0 - self.together) * z
         return evaluate(self.function, _moved(self.measured[near], self.spread[near], np.clip(z, -_MOST_DEVIATIONS, _MOST_DEVIATIONS)))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from models.ranking.flags import Flag
+from models.ranking.groups import group_contributions, group_weights
 from models.ranking.moves import Move, moves_to_rank
+from models.ranking.points import impact_band, impact_points
 from models.ranking.result import RANKED, RELEASED, TASKED, TOO_LITTLE_KNOWN, Ranking, rank_areas, rank_table
 from models.ranking.table import ValueTable, build_value_table, value_table_key
 from models.ranking.value import evaluate, invert
@@ -27,6 +29,10 @@ __all__ = [
     "build_value_table",
     "check_weights",
     "evaluate",
+    "group_contributions",
+    "group_weights",
+    "impact_band",
+    "impact_points",
     "invert",
     "moves_to_rank",
     "rank_areas",

@@ -14,7 +14,10 @@ from pydantic import TypeAdapter
 
 from geodata.schema.criteria import ValueFunction
 from geodata.schema.scenario import ResolvedScenario, WeightedCriterion, normalise_weights
+from models.firmness import rank_shares, top_acceptability, uniform_weights
 from models.ranking import Ranking, evaluate, invert, rank_areas
+from models.ranking.methods import SpotisRanker, rank_reversal
+from models.ranking.weighting import agree_on_weights, critic_weights, entropy_weights, roc_weights
 
 K = 3
 NAMES = ["a", "b", "c"]
@@ -56,8 +59,8 @@ def ranking_of(table: np.ndarray, weight: list[float], ids: list[str] | None = N
         for name in NAMES
     )
     scenario = ResolvedScenario(
-        id="s", profile="p", method="additive", criteria=criteria, classes=(), include_tasked=True, include_released=False,
-        **{"min_known_share": 0.5, **changes},
+        id="s", profile="p", criteria=criteria, classes=(), include_tasked=True, include_released=False,
+        **{"min_known_share": 0.5, "method": "additive", **changes},
     )  # fmt: skip
     names = ids or [f"A{row:03d}" for row in range(len(table))]
     return rank_areas(pd.DataFrame(table, columns=NAMES), pd.DataFrame({"area_id": pd.Series(names, dtype=object)}), scenario)
@@ -191,3 +194,74 @@ def test_the_measurement_found_for_a_value_has_it(function: Any, value: float) -
     assert found is not None
     beside = evaluate(function, np.array([np.nextafter(found, -np.inf), found, np.nextafter(found, np.inf)]))
     assert beside.min() - 1e-12 <= value <= beside.max() + 1e-12
+
+
+METHODS = ["topsis", "vikor", "spotis", "promethee"]
+
+
+@given(tables, weights, st.randoms(), st.sampled_from(METHODS))
+def test_the_order_of_rows_does_not_matter_to_any_method(table: np.ndarray, weight: list[float], shuffle: Any, method: str) -> None:
+    ids = [f"A{row:03d}" for row in range(len(table))]
+    rows = list(range(len(table)))
+    shuffle.shuffle(rows)
+    plain, mixed = ranking_of(table, weight, ids, method=method), ranking_of(table[rows], weight, [ids[row] for row in rows], method=method)
+    assert np.allclose(plain.score[rows], mixed.score, atol=2e-9, rtol=0, equal_nan=True)
+
+
+@given(tables, weights, st.sampled_from(METHODS))
+def test_every_method_ranks_the_same_areas_with_scores_between_nothing_and_one(table: np.ndarray, weight: list[float], method: str) -> None:
+    additive, other = ranking_of(table, weight), ranking_of(table, weight, method=method)
+    assert np.array_equal(additive.is_ranked, other.is_ranked)
+    scores = other.score[other.is_ranked]
+    assert ((scores >= 0) & (scores <= 1)).all()
+    assert sorted(other.rank[other.is_ranked]) == list(range(1, other.n_ranked + 1))
+
+
+@given(known_tables, weights, st.sampled_from(METHODS), st.data())
+def test_an_area_at_least_as_good_everywhere_never_scores_lower_by_any_method(
+    table: np.ndarray, weight: list[float], method: str, data: st.DataObject
+) -> None:
+    worse = data.draw(st.integers(0, len(table) - 1))
+    gain = data.draw(arrays(np.float64, K, elements=st.floats(0, 1)))
+    ranking = ranking_of(np.vstack([table, table[worse] + gain]), weight, method=method)
+    assert ranking.score[-1] >= ranking.score[worse] - 1e-9
+
+
+@given(known_tables)
+@settings(max_examples=20)
+def test_methods_that_judge_each_area_by_itself_reverse_no_rank(table: np.ndarray) -> None:
+    assert rank_reversal(SpotisRanker(), table, n_trials=3).n_reversed == 0
+
+
+@given(tables, weights, st.integers(1, 12))
+@settings(max_examples=30)
+def test_each_draw_fills_every_place_once(table: np.ndarray, weight: list[float], top: int) -> None:
+    ranking = ranking_of(table, weight)
+    draws = uniform_weights(K, 20, seed=1)
+    shares = rank_shares(ranking, draws, max(len(table), 1))[ranking.is_ranked]
+    assert shares.sum(axis=1) == pytest.approx(np.ones(ranking.n_ranked))
+    assert shares.sum(axis=0)[: ranking.n_ranked] == pytest.approx(np.ones(ranking.n_ranked))
+    top_share = top_acceptability(ranking, draws, top).share[ranking.is_ranked]
+    assert top_share == pytest.approx(shares[:, :top].sum(axis=1))
+
+
+@given(st.permutations(["a", "b", "c", "d"]))
+def test_weights_of_an_order_fall_and_sum_to_one(order: list[str]) -> None:
+    found = list(roc_weights(order).values())
+    assert found == sorted(found, reverse=True)
+    assert sum(found) == pytest.approx(1)
+
+
+@given(st.lists(st.lists(st.floats(0.01, 10), min_size=3, max_size=3), min_size=2, max_size=6))
+def test_the_weights_of_a_group_lie_between_those_of_its_members(table: list[list[float]]) -> None:
+    group = agree_on_weights({f"s{row}": dict(zip("abc", weights, strict=True)) for row, weights in enumerate(table)})
+    assert sum(group.weights.values()) == pytest.approx(1)
+    assert all(group.least[name] - 1e-12 <= group.weights[name] <= group.most[name] + 1e-12 for name in "abc")
+    assert np.isnan(group.kendall_w) or -1e-12 <= group.kendall_w <= 1 + 1e-12
+
+
+@given(known_tables)
+def test_diagnostic_weights_are_shares_or_say_nothing(table: np.ndarray) -> None:
+    for method in (entropy_weights, critic_weights):
+        found = method(np.clip(table, 0, 1))
+        assert np.isnan(found).all() or (found.sum() == pytest.approx(1) and (found >= -1e-12).all())

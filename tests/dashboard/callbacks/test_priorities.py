@@ -80,6 +80,7 @@ def test_the_panel_says_how_firm_the_rank_is(request_on, version: str, programme
         said = words(show_why({"row": row}, "", version)[0])
     assert "among the first 50 in " in said
     assert "of 500 tries with other weights. It could move between rank " in said
+    assert "It would enter the first 50 if “" in said
 
 
 @pytest.mark.parametrize(

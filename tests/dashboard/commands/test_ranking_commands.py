@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -143,3 +144,71 @@ def test_weights_without_answers_is_wrong_use(example_programme: Programme, caps
     status, _, err = run(capsys, "weights", "--programme", str(example_programme.directory))
     assert status == 2
     assert "Give one of the two." in err
+
+
+@pytest.mark.parametrize("preset", ["imsma_ng", "impact_survey"])
+def test_a_programme_begins_with_a_preset_and_ranks_its_records(preset: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "programme"
+    assert run(capsys, "new", str(folder), "--preset", preset)[0] == 0
+    box = {"type": "Polygon", "coordinates": [[[-30, 0], [-29.999, 0], [-29.999, 0.001], [-30, 0.001], [-30, 0]]]}
+    records = [
+        {"area_id": "HA-1", "hazard_type": "SHA", "status": "open", "eo_categories": "UXO", "blocked_use": "none"},
+        {"area_id": "HA-2", "hazard_type": "CHA", "status": "open", "eo_categories": "AP_MINE;UXO", "blocked_use": "water"},
+    ]
+    features = [{"type": "Feature", "properties": record, "geometry": box} for record in records]
+    areas = tmp_path / "areas.geojson"
+    areas.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    here = ("--programme", str(folder), "--quiet")
+    assert run(capsys, "import", str(areas), "--table", "hazard_areas", *here)[0] == 0
+    assert run(capsys, "build", *here)[0] == 0
+    status, out, _ = run(capsys, "rank", "--json", *here)
+    assert status == 0
+    assert [row["area_id"] for row in json.loads(out)["areas"]] == ["HA-2", "HA-1"]
+
+
+def test_judgements_of_two_kinds_of_people_are_learned_apart(
+    example_programme: Programme, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Women go by the school, men by poverty; a third kind said too little."""
+    ranking = example_programme.rank()
+    draw = np.random.default_rng(1)
+    lines = ["first,second,kind"]
+    for kind, criterion in (("women", "school"), ("men", "poverty")):
+        value = ranking.values[:, ranking.criteria.index(criterion)]
+        for a, b in draw.choice(ranking.order, (400, 2)):
+            if abs(value[a] - value[b]) > 0.02:
+                first, second = (a, b) if value[a] > value[b] else (b, a)
+                lines.append(f"{ranking.table.area_ids[first]},{ranking.table.area_ids[second]},{kind}")
+    lines.append(f"{ranking.table.area_ids[ranking.order[0]]},{ranking.table.area_ids[ranking.order[1]]},operator")
+    judgements = tmp_path / "judgements.csv"
+    judgements.write_text("\n".join(lines), encoding="utf-8")
+    here = ("--programme", str(example_programme.directory))
+    status, out, _ = run(capsys, "preferences", str(judgements), "--json", *here)
+    assert status == 0
+    women, men, operator = json.loads(out)["learned"]
+    assert (women["kind"], max(women["weights"], key=women["weights"].get)) == ("women", "school")
+    assert (men["kind"], max(men["weights"], key=men["weights"].get)) == ("men", "poverty")
+    assert women["trust"] == men["trust"] == "trust"
+    assert women["measures"][0]["value"] > 0.9 > women["measures"][0]["baseline"]
+    assert len(women["ask_next"]) == 10
+    assert "At least 50 judgements are needed to learn from; there are 1" in operator["refused"]
+    text = run(capsys, "preferences", str(judgements), *here)[1]
+    assert "never in their place" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("first,second\nHA-none,HA-nobody\n", "Judgements name areas of the data; unknown: HA-none, HA-nobody."),
+        ("first,then\nA,B\n", "each line names a first and a second area; lines without both: 2."),
+        ("", "it has no lines"),
+    ],
+)
+def test_judgements_that_cannot_be_read_say_why(
+    text: str, told: str, example_programme: Programme, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judgements = tmp_path / "judgements.csv"
+    judgements.write_text(text, encoding="utf-8")
+    status, _, err = run(capsys, "preferences", str(judgements), "--programme", str(example_programme.directory))
+    assert status == 1
+    assert told in err

@@ -72,3 +72,21 @@ def test_mixtures_of_profiles_move_between_the_profiles_only(many: Any) -> None:
     assert found is not None
     assert found.draws[:, 0].min() >= 0.5
     assert found.draws[:, 0].max() > 0.9
+
+
+def test_the_turning_point_is_where_the_area_changes_sides(many: Any) -> None:
+    """Just before the stated share of the weight the area is on its side of the line, just beyond on the other."""
+    programme = ask(many, draws=100)
+    view = ranked_view(programme, parse_state(""))
+    for place, leaves in ((45, True), (54, False)):
+        row = int(view.ranking.order[place])
+        firm = firm_rank(programme, view, row)
+        assert firm is not None and firm.turning is not None
+        assert (firm.turning.leaves, firm.turning.now) == (leaves, 0.5)
+        sides = []
+        for beyond in (-1e-6, 1e-6):
+            share = firm.turning.then + beyond * np.sign(firm.turning.then - firm.turning.now)
+            other = "roads" if firm.turning.criterion == "people" else "people"
+            again = programme.rank(weights={firm.turning.criterion: share, other: 1 - share})
+            sides.append(bool(again.rank[row] <= firm.top))
+        assert sides == [leaves, not leaves]
