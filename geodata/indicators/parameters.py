@@ -17,7 +17,11 @@ KINDS_OF_METHOD = {
     "within": ("polygon", "line", "point"),
     "interpolate": ("point",),
     "join": ("table", "polygon", "line", "point"),
+    "areal": ("polygon",),
     "access": ("point",),
+    "survey": ("point", "polygon"),
+    "unlisted": ("raster",),
+    "community": (),
     "field": (),
 }
 """Kinds of layer that a method can measure."""
@@ -125,6 +129,10 @@ class WithinParameters(RowFilter):
     reach_m: float = Field(0, ge=0, le=200_000, description="Distance in metres; 0 = inside the area.")
     stat: Literal["count", "sum", "density_per_km2", "length_km"] = Field("count", description="What is counted.")
     column: str | tuple[str, ...] | None = Field(None, description="Column, or columns, added up by sum.")
+    decay_m: float | None = Field(
+        None, gt=0, le=200_000, description="Near features count more: each by exp(-distance / decay_m); 1/e at this distance."
+    )
+    others_only: bool = Field(False, description="Leave the area's own record out; for layer registry.hazard_areas.")
     each_once: bool | None = Field(
         None,
         description="A point counts for one area only, the first that holds it; by default so where reach_m is 0 and "
@@ -135,6 +143,8 @@ class WithinParameters(RowFilter):
     def _sum_needs_column(self) -> Self:
         if (self.stat == "sum") != (self.column is not None):
             raise ValueError("stat: sum needs column, and only it takes one")
+        if self.decay_m is not None and (self.stat == "length_km" or self.reach_m == 0):
+            raise ValueError("decay_m needs a reach_m above 0 and stat: count, sum or density_per_km2")
         if self.each_once and self.reach_m > 0:
             raise ValueError("each_once needs reach_m: 0; within a reach a feature is near to several areas")
         return self
@@ -148,7 +158,7 @@ class WithinParameters(RowFilter):
 
     def layer_columns(self) -> tuple[str, ...]:
         """Columns of the layer that the method reads."""
-        return (*super().layer_columns(), *self.summed)
+        return (*super().layer_columns(), *self.summed, *(("area_id",) if self.others_only else ()))
 
     def halo_m(self) -> float:
         """How far around an area the layer must be read."""
@@ -175,6 +185,68 @@ class InterpolateParameters(RowFilter):
     def halo_m(self) -> float:
         """How far around an area the layer must be read."""
         return self.max_m
+
+
+class ArealParameters(RowFilter):
+    """A value known for polygons of another zoning, carried to areas by their common ground or people."""
+
+    column: str = Field(description="Column with the value of each zone.")
+    measure: Literal["mean", "total"] = Field(
+        "mean", description="mean: a rate or share, averaged; total: a count, divided, so that parts add up to the zone's count."
+    )
+    weight_layer: str | None = Field(None, description="Raster, e.g. population: zones are weighed and divided by it, not by ground.")
+
+    def layer_columns(self) -> tuple[str, ...]:
+        """Columns of the layer that the method reads."""
+        return (*super().layer_columns(), self.column)
+
+    def other_columns(self) -> dict[str, tuple[str, ...]]:
+        """Columns of other layers that the method reads, by layer."""
+        return {self.weight_layer: ()} if self.weight_layer else {}
+
+
+class CommunityParameters(Parameters):
+    """Place of an area among the open areas of its community."""
+
+    measure: Literal["n_open", "is_last", "share_of_area"] = Field(
+        "n_open",
+        description="n_open: open areas of the community, this one with them; is_last: 1 where it is the only one; share_of_area: its "
+        "part of their ground.",
+    )
+    level: Literal["admin1", "admin2", "admin3", "admin4", "admin_code"] = Field(
+        "admin_code", description="Field that names the community."
+    )
+
+
+class SurveyParameters(RowFilter):
+    """What dated survey visits say of a place; a place without one is unknown, never empty."""
+
+    measure: Literal["silent", "status", "years_since"] = Field(
+        "silent",
+        description="silent: 1 where nobody surveyed and nothing is recorded, else 0; status: 0 never surveyed, nothing recorded, 1 "
+        "recorded without a survey, 2 surveyed, nothing recorded, 3 both; years_since: years since the last visit, unknown where "
+        "there was none.",
+    )
+    reach_m: float = Field(0, ge=0, le=50_000, description="Distance from the area within which a visit counts.")
+    valid_years: float | None = Field(None, gt=0, description="Older visits do not count.")
+
+    @model_validator(mode="after")
+    def _visits_are_dated(self) -> Self:
+        if self.date_column is None:
+            raise ValueError("visits need date_column, the column with the day of the visit")
+        return self
+
+
+class UnlistedParameters(Parameters):
+    """People who live where no gazetteer lists a place."""
+
+    places_layer: str = Field(description="Point layer of the listed places.")
+    away_m: float = Field(2_000, gt=0, le=50_000, description="People farther than this from every listed place count.")
+    reach_m: float = Field(1_000, ge=100, le=50_000, description="People whose cell's middle lies in the area or this near count.")
+
+    def other_columns(self) -> dict[str, tuple[str, ...]]:
+        """Columns of other layers that the method reads, by layer."""
+        return {self.places_layer: ()}
 
 
 class JoinParameters(RowFilter):
@@ -282,7 +354,11 @@ PARAMETERS_OF_METHOD: dict[str, type[Parameters]] = {
     "within": WithinParameters,
     "interpolate": InterpolateParameters,
     "join": JoinParameters,
+    "areal": ArealParameters,
     "access": AccessParameters,
+    "survey": SurveyParameters,
+    "unlisted": UnlistedParameters,
+    "community": CommunityParameters,
     "field": FieldParameters,
 }
 """Which model checks the parameters of which method."""

@@ -23,7 +23,8 @@ def within(areas: gpd.GeoDataFrame, features: gpd.GeoDataFrame, parameters: With
     areas : GeoDataFrame, n rows, projected CRS in metres
         The index is kept.
     features : GeoDataFrame, same CRS, with the columns of ``parameters.column``
-        Rows that count; filter them first with :func:`geodata.indicators.measured.select_rows`.
+        Rows that count; filter them first with :func:`geodata.indicators.measured.select_rows`. With ``others_only`` both
+        carry ``area_id``.
     parameters : WithinParameters
 
     Returns
@@ -44,15 +45,19 @@ def within(areas: gpd.GeoDataFrame, features: gpd.GeoDataFrame, parameters: With
     area, feature = _pairs(areas.geometry.to_numpy(), features.geometry.to_numpy(), located, parameters.reach_m)
     if parameters.each_once:
         area, feature = _first_of_each(area, feature)
+    if parameters.others_only:
+        is_other = areas["area_id"].to_numpy(dtype=object)[area] != features["area_id"].to_numpy(dtype=object)[feature]
+        area, feature = area[is_other], feature[is_other]
+    pull = _pull(areas, features, area, feature, parameters.decay_m)
     n = len(areas)
     if parameters.stat == "sum":
-        values = _sums(area, feature, features, parameters.summed, n)
+        values = _sums(area, feature, pull, features, parameters.summed, n)
     elif parameters.stat == "length_km":
         reached = _reached(areas.geometry.to_numpy(), parameters.reach_m)
         pieces = shapely.intersection(reached[area], features.geometry.to_numpy()[feature])
         values = np.bincount(area, weights=shapely.length(pieces), minlength=n) / 1e3
     else:
-        values = np.bincount(area, minlength=n).astype("float64")
+        values = np.bincount(area, weights=pull, minlength=n)
         if parameters.stat == "density_per_km2":
             extent_km2 = shapely.area(_reached(areas.geometry.to_numpy(), parameters.reach_m)) / 1e6
             values = np.divide(values, extent_km2, out=np.full(n, np.nan), where=extent_km2 > 0)
@@ -81,12 +86,22 @@ def _first_of_each(area: np.ndarray, feature: np.ndarray) -> tuple[np.ndarray, n
     return area[first], feature[first]
 
 
-def _sums(area: np.ndarray, feature: np.ndarray, features: gpd.GeoDataFrame, columns: tuple[str, ...], n: int) -> np.ndarray:
+def _pull(areas: gpd.GeoDataFrame, features: gpd.GeoDataFrame, area: np.ndarray, feature: np.ndarray, decay_m: float | None) -> np.ndarray:
+    """How much each feature counts: 1, or less the farther away it is."""
+    if decay_m is None:
+        return np.ones(len(area))
+    away_m = shapely.distance(areas.geometry.to_numpy()[area], features.geometry.to_numpy()[feature])
+    return np.asarray(np.exp(-away_m / decay_m))
+
+
+def _sums(
+    area: np.ndarray, feature: np.ndarray, pull: np.ndarray, features: gpd.GeoDataFrame, columns: tuple[str, ...], n: int
+) -> np.ndarray:
     addends = np.column_stack([as_numbers(features[name], "within") for name in columns])
     is_known = ~np.isnan(addends)
     per_feature = np.where(is_known, addends, 0.0).sum(axis=1)
     known = is_known.any(axis=1)
-    totals = np.bincount(area, weights=per_feature[feature], minlength=n)
+    totals = np.bincount(area, weights=per_feature[feature] * pull, minlength=n)
     n_found = np.bincount(area, minlength=n)
     n_known = np.bincount(area, weights=known[feature].astype("float64"), minlength=n)
     return np.where((n_found > 0) & (n_known == 0), np.nan, totals)

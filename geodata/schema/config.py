@@ -134,10 +134,10 @@ class IndicatorSection(Section):
     """One measure of every area."""
 
     id: Identifier = Field(description="Name used in criteria and exports.")
-    layer: str | None = Field(None, description="Layer measured; registry.TABLE for records; none for the field method.")
-    method: Literal["zonal", "share", "nearest", "within", "interpolate", "join", "access", "field"] = Field(
-        description="How it is measured."
-    )
+    layer: str | None = Field(None, description="Layer measured; registry.TABLE for records; none for field and community.")
+    method: Literal[
+        "zonal", "share", "nearest", "within", "interpolate", "areal", "join", "access", "survey", "unlisted", "community", "field"
+    ] = Field(description="How it is measured.")  # fmt: skip
     parameters: dict[str, Any] = Field(default_factory=dict, description="Parameters of the method.")
     unit: str = Field(description="Unit of the value, shown with it.")
     label: Text = Field(description="Name shown on screen.")
@@ -148,7 +148,7 @@ class IndicatorSection(Section):
     def _zero_needs_a_reason(self) -> IndicatorSection:
         if self.missing == "zero" and not (self.missing_reason or "").strip():
             raise ValueError("missing: zero needs missing_reason, which says why an absent value is a measured zero")
-        if self.method != "field" and self.layer is None:
+        if self.method not in ("field", "community") and self.layer is None:
             raise ValueError(f"method {self.method} measures a layer; name one under layer")
         return self
 

@@ -29,7 +29,7 @@ def render_settings() -> str:
         if model in seen:
             continue
         seen.add(model)
-        pages.append(_table(title, model))
+        pages.append(render_table(title, model))
         for name, field in model.model_fields.items():
             shown = field.alias or name
             place = shown if title == "config.yaml" else f"{title}.{shown}"
@@ -42,7 +42,8 @@ def _place(place: str, model: type[BaseModel]) -> str:
     return f"{place} (shape: {typing.get_args(shape.annotation)[0]})" if shape else place
 
 
-def _table(title: str, model: type[BaseModel]) -> str:
+def render_table(title: str, model: type[BaseModel]) -> str:
+    """One model as a Markdown table: every field with type, bounds, default and meaning."""
     lines = [
         f"## `{title}`",
         "",

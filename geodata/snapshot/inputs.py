@@ -31,7 +31,13 @@ from geodata.snapshot.sources import ContentHashes, Source, digest_of
 from geodata.snapshot.units import RecordReader
 
 REGISTRY_PREFIX = "registry."
-_KINDS_OF_OTHER_LAYERS = {"weight_layer": "raster", "slope_layer": "raster", "roads": "line", "people_layer": "point"}
+_KINDS_OF_OTHER_LAYERS = {
+    "weight_layer": "raster",
+    "slope_layer": "raster",
+    "roads": "line",
+    "people_layer": "point",
+    "places_layer": "point",
+}
 _DATES = {
     "hazard_areas": ("recorded_date", "updated_date", "last_survey_date"),
     "accidents": ("date",),
@@ -231,6 +237,7 @@ class Inputs:
         where = f"indicators[{item.id}]"
         if problems or item.layer is None:
             return problems
+        problems += self._check_others_only(item, where)
         if item.layer.startswith(REGISTRY_PREFIX):
             return self._check_registry_layer(item, where)
         if item.layer not in {layer.id for layer in self.config.layers}:
@@ -257,14 +264,20 @@ class Inputs:
             )
         return problems
 
+    def _check_others_only(self, item: IndicatorSection, where: str) -> list[Problem]:
+        if not getattr(parse_parameters(item), "others_only", False) or item.layer == f"{REGISTRY_PREFIX}hazard_areas":
+            return []
+        problem = "others_only leaves out an area's own record among records of hazard areas"
+        return [Problem(f"{where}.parameters.others_only", "", problem, f"Measure layer {REGISTRY_PREFIX}hazard_areas, or leave it out.")]
+
     def _check_registry_layer(self, item: IndicatorSection, where: str) -> list[Problem]:
         table = str(item.layer).removeprefix(REGISTRY_PREFIX)
         from geodata.schema.records import TABLES
 
         if table not in TABLES:
             return [Problem(f"{where}.layer", str(item.layer), "this must be a table of the registry", f"Known: {', '.join(TABLES)}.")]
-        if item.method not in ("nearest", "within", "interpolate", "share", "join"):
-            return [Problem(f"{where}.method", item.method, "records cannot be measured so", "Use nearest, within, share or join.")]
+        if item.method not in ("nearest", "within", "interpolate", "share", "join", "survey"):
+            return [Problem(f"{where}.method", item.method, "records cannot be measured so", "Use nearest, within, share, survey or join.")]
         parameters = parse_parameters(item)
         if item.method != "join" and not TABLES[table].has_geometry:
             return [Problem(f"{where}.layer", str(item.layer), "records of this table have no place", "Use method join.")]

@@ -14,15 +14,17 @@ import pandas as pd
 import shapely
 
 from geodata.errors import LayerError
+from geodata.indicators import areal, community, interpolate, join, nearest, share, survey, unlisted, within, zonal
 from geodata.indicators import field as field_method
-from geodata.indicators import interpolate, join, nearest, share, within, zonal
 from geodata.indicators.access import measure as access_measure
 from geodata.indicators.measured import Measured, select_rows
 from geodata.indicators.parameters import (
+    CommunityParameters,
     FieldParameters,
     InterpolateParameters,
     JoinParameters,
     RowFilter,
+    SurveyParameters,
     WithinParameters,
     parse_parameters,
 )
@@ -52,10 +54,17 @@ METHOD_VERSIONS = {
     "within": within.VERSION,
     "interpolate": interpolate.VERSION,
     "join": join.VERSION,
+    "areal": areal.VERSION,
     "access": access_measure.VERSION,
+    "survey": survey.VERSION,
+    "unlisted": unlisted.VERSION,
+    "community": community.VERSION,
     "field": field_method.VERSION,
 }
 """Part of every key: a method whose code gives other numbers gets a new version."""
+
+AT_ONCE = ("join", "field", "community", "survey", "access")
+"""Methods that need all areas or a whole table together, and are not measured in pieces."""
 
 _SAVE_EVERY_S = 30.0
 
@@ -157,7 +166,7 @@ class _Measuring:
         """Areas (boolean) that the cache lacks, by indicator that is measured in pieces; what it holds is filled in."""
         wanted = {}
         for item in self.indicators:
-            if item.layer is None or item.method in ("join", "field", "access") or self._counts_each_once(item):
+            if item.layer is None or item.method in AT_ONCE or self._counts_each_once(item):
                 continue
             self.keys[item.id] = self._key(item)
             values, coverage, is_known = self.cache.find(self.keys[item.id], self.fingerprints)
@@ -180,19 +189,21 @@ class _Measuring:
 
     def _tasks(self, wanted: dict[str, np.ndarray]) -> tuple[list[Piece | Preparation], list[Piece | Preparation]]:
         """What can be done at once, and what needs a prepared layer; grouped by layer and by which areas are lacking."""
-        groups: dict[tuple[str, bytes], list[IndicatorSection]] = {}
+        groups: dict[tuple[str, str, bytes], list[IndicatorSection]] = {}
         for item in self.indicators:
             if item.id in wanted and wanted[item.id].any():
-                groups.setdefault((str(item.layer), wanted[item.id].tobytes()), []).append(item)
+                # indicators of one piece share its listed places
+                places = getattr(parse_parameters(item), "places_layer", "")
+                groups.setdefault((str(item.layer), places, wanted[item.id].tobytes()), []).append(item)
         order = curve_order(self.geometry) if groups else np.empty(0, dtype="int64")
         pieces = [
             self._piece(layer, rows, tuple(items))
-            for (layer, lacking), items in groups.items()
+            for (layer, _, lacking), items in groups.items()
             for rows in split_rows(order, np.frombuffer(lacking, dtype=bool))
         ]
-        preparations = self._preparations({layer for layer, _ in groups})
-        at_once: list[Piece | Preparation] = [*preparations, *(piece for piece in pieces if piece.raster is not None)]
-        return at_once, [piece for piece in pieces if piece.raster is None]
+        preparations = self._preparations({name for layer, places, _ in groups for name in (layer, places) if name})
+        can_begin = [piece for piece in pieces if piece.raster is not None and piece.places is None]
+        return [*preparations, *can_begin], [piece for piece in pieces if piece.raster is None or piece.places is not None]
 
     def _preparations(self, layers: set[str]) -> list[Preparation]:
         """Layers to be prepared, the largest first; records are prepared here, since they are few and at hand."""
@@ -213,7 +224,8 @@ class _Measuring:
         is_vector = inputs.is_vector(layer)
         section = None if layer.startswith(REGISTRY_PREFIX) else inputs.config.layer(layer)
         surveyed = section.coverage if section is not None and is_vector else None
-        weights = {parse.weight_layer for item in items if isinstance(parse := parse_parameters(item), InterpolateParameters)}
+        others = {name for item in items for name in parse_parameters(item).other_columns()}
+        weights, places = ({name for name in others if inputs.is_vector(name) is is_place} for is_place in (False, True))
         return Piece(
             rows=rows,
             geometry=self.geometry[rows],
@@ -223,16 +235,17 @@ class _Measuring:
             raster=None if is_vector else section,
             prepared=inputs.prepared_path(layer, crs) if is_vector else None,
             coverage=inputs.prepared_path(surveyed, crs) if surveyed else None,
-            weights=tuple(inputs.config.layer(name) for name in sorted(filter(None, weights))),
+            weights=tuple(inputs.config.layer(name) for name in sorted(weights)),
             as_of=self.as_of or dt.date.min,
             recorded=None if is_vector else self.units.areas.geometry.to_numpy()[rows],
+            places=inputs.prepared_path(min(places), crs) if places else None,
+            ids=self.units.areas["area_id"].to_numpy(dtype=object)[rows] if layer == f"{REGISTRY_PREFIX}hazard_areas" else None,
         )
 
     def _key(self, item: IndicatorSection) -> str:
         parameters, layer = parse_parameters(item), str(item.layer)
         inputs = self.inputs
         surveyed = None if layer.startswith(REGISTRY_PREFIX) else inputs.config.layer(layer).coverage
-        weights = parameters.weight_layer if isinstance(parameters, InterpolateParameters) else None
         is_relative = isinstance(parameters, RowFilter) and parameters.last_years is not None
         return digest_of(
             {
@@ -241,7 +254,7 @@ class _Measuring:
                 "parameters": parameters,
                 "layer": inputs.content_of(layer),
                 "coverage": inputs.content_of(surveyed) if surveyed else None,
-                "weights": inputs.content_of(weights) if weights else None,
+                "others": [inputs.content_of(name) for name in parameters.other_columns()],
                 "crs": self.units.crs.to_wkt(),
                 "as_of": str(self.as_of) if is_relative else None,
             }
@@ -255,6 +268,10 @@ class _Measuring:
                 self._keep(item, _field_of(item, self._fields(), parameters, self.as_of))
             elif isinstance(parameters, JoinParameters):
                 self._keep(item, self._join(item, parameters))
+            elif isinstance(parameters, CommunityParameters):
+                self._keep(item, community.community(self.units.areas, parameters))
+            elif isinstance(parameters, SurveyParameters):
+                self._keep(item, self._survey(item, parameters))
             elif isinstance(parameters, WithinParameters) and self._counts_each_once(item):
                 self._keep(item, self._count_each_once(item, parameters))
 
@@ -283,6 +300,19 @@ class _Measuring:
             return join.join(self.units.areas, chosen, key, parameters)
         except LayerError as error:
             raise LayerError(f"Indicator {item.id}, layer {layer}: {error.message}", error.remedy) from error
+
+    def _survey(self, item: IndicatorSection, parameters: SurveyParameters) -> Measured:
+        columns = parameters.layer_columns()
+        visits = select_rows(self._prepared_rows(str(item.layer), columns), parameters, self.as_of or dt.date.min)
+        recorded = np.zeros(len(self.geometry), dtype=bool)
+        placed = np.flatnonzero(~shapely.is_missing(self.geometry))
+        for table in ("hazard_areas", "accidents"):
+            records = self._prepared_rows(f"{REGISTRY_PREFIX}{table}", ()).geometry.to_numpy()
+            recorded[placed[np.unique(shapely.STRtree(records).query(self.geometry[placed], predicate="intersects")[0])]] = True
+        return survey.survey(self.projected, visits, recorded, parameters, self.as_of)
+
+    def _prepared_rows(self, layer: str, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
+        return PreparedLayer(self.inputs.prepared(layer, self.units.crs)).read(columns)
 
     def _counts_each_once(self, item: IndicatorSection) -> bool:
         """Whether a point counts for one unit only; that needs all units together, never a piece of them."""
@@ -320,7 +350,7 @@ class _Measuring:
                 parameters = parse_parameters(item)
                 by_code = isinstance(parameters, JoinParameters) and parameters.key == "admin_code"
                 may_fill = has_code if by_code else np.ones(len(located), dtype=bool)
-                if item.method not in ("join", "field"):
+                if item.method not in ("join", "field", "community"):
                     may_fill = located
                 column = self.values[:, self.column[item.id]]
                 column[np.isnan(column) & may_fill] = 0.0

@@ -15,20 +15,24 @@ import shapely
 from pyproj import CRS
 
 from geodata.geometry.crs import WGS84, reproject
+from geodata.indicators.areal import areal
 from geodata.indicators.interpolate import interpolate
 from geodata.indicators.measured import Measured, has_place, select_rows
 from geodata.indicators.nearest import nearest
 from geodata.indicators.parameters import (
+    ArealParameters,
     InterpolateParameters,
     NearestParameters,
     Parameters,
     RowFilter,
     ShareParameters,
+    UnlistedParameters,
     WithinParameters,
     ZonalParameters,
     parse_parameters,
 )
 from geodata.indicators.share import Pieces, covered_m2, cut, share
+from geodata.indicators.unlisted import unlisted
 from geodata.indicators.within import within
 from geodata.indicators.zonal import zonal
 from geodata.layers.prepared import Preparation, PreparedLayer
@@ -66,6 +70,10 @@ class Piece:
         Reference day.
     recorded : array of n geometries, EPSG:4326, optional
         The outlines as recorded, for rasters.
+    places : Path or None
+        Listed places as prepared GeoParquet, for people that no gazetteer lists.
+    ids : object array of n, optional
+        Ids of the areas, where their own records are left out.
     """
 
     rows: np.ndarray
@@ -79,6 +87,8 @@ class Piece:
     weights: tuple[LayerSection, ...]
     as_of: dt.date
     recorded: np.ndarray | None = None
+    places: Path | None = None
+    ids: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,8 @@ def measure_piece(piece: Piece) -> list[Done]:
     ------
     GeodataError
     """
-    areas = gpd.GeoDataFrame(geometry=piece.geometry, crs=CRS.from_wkt(piece.crs))
+    columns = {} if piece.ids is None else {"area_id": piece.ids}
+    areas = gpd.GeoDataFrame(columns, geometry=piece.geometry, crs=CRS.from_wkt(piece.crs))
     if piece.raster is not None:
         found = _measure_raster(piece, areas)
     else:
@@ -176,10 +187,27 @@ class _Window:
 def _measure_raster(piece: Piece, areas: gpd.GeoDataFrame) -> list[Measured]:
     raster = RasterLayer(cast(LayerSection, piece.raster), piece.folder)
     recorded = areas if piece.recorded is None else gpd.GeoDataFrame(geometry=piece.recorded, crs=WGS84)
-    parameters = [cast(ZonalParameters, parse_parameters(item)) for item in piece.indicators]
-    found = [zonal(areas if one.reach_m > 0 else recorded, raster, one) for one in parameters]
+    found = []
+    for one in (parse_parameters(item) for item in piece.indicators):
+        if isinstance(one, UnlistedParameters):
+            found.append(_measure_unlisted(piece, areas, raster, one))
+        else:
+            statistics = cast(ZonalParameters, one)
+            found.append(zonal(areas if statistics.reach_m > 0 else recorded, raster, statistics))
     raster.close()
     return found
+
+
+def _measure_unlisted(piece: Piece, areas: gpd.GeoDataFrame, raster: RasterLayer, parameters: UnlistedParameters) -> Measured:
+    boxes = shapely.bounds(piece.geometry)
+    boxes = boxes[np.isfinite(boxes).all(axis=1)]
+    if not len(boxes):
+        unknown = np.full(len(areas), np.nan)
+        return _as_measured(areas, unknown, unknown)
+    # a cell reaches beyond its middle, and the middle counts
+    halo_m = parameters.reach_m + parameters.away_m
+    listed = PreparedLayer(cast(Path, piece.places)).read((), near=boxes + np.array([-halo_m, -halo_m, halo_m, halo_m]))
+    return unlisted(areas, raster, listed, parameters)
 
 
 def _measure_vectors(piece: Piece, areas: gpd.GeoDataFrame) -> list[Measured]:
@@ -204,10 +232,22 @@ def _measure_one(piece: Piece, areas: gpd.GeoDataFrame, window: _Window, paramet
         return share(areas, chosen, parameters, window.cut_once(areas, chosen, parameters))
     if isinstance(parameters, WithinParameters):
         return within(areas, chosen, parameters)
+    if isinstance(parameters, ArealParameters):
+        return _measure_areal(piece, areas, chosen, parameters)
     interpolation = cast(InterpolateParameters, parameters)
     weights = [section for section in piece.weights if section.id == interpolation.weight_layer]
     sampled = _sample(chosen, weights[0], piece.folder) if weights else None
     return interpolate(areas, chosen, interpolation, sampled)
+
+
+def _measure_areal(piece: Piece, areas: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, parameters: ArealParameters) -> Measured:
+    sections = [section for section in piece.weights if section.id == parameters.weight_layer]
+    if not sections:
+        return areal(areas, zones, parameters)
+    raster = RasterLayer(sections[0], piece.folder)
+    found = areal(areas, zones, parameters, raster)
+    raster.close()
+    return found
 
 
 def _nearest_of_all(areas: gpd.GeoDataFrame, window: _Window, parameters: NearestParameters, as_of: dt.date) -> Measured:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from pyproj import CRS
 from shapely.affinity import translate
 
+from geodata.indicators.areal import areal
 from geodata.indicators.measured import Measured
 from geodata.indicators.nearest import nearest
-from geodata.indicators.parameters import NearestParameters, ShareParameters, WithinParameters
+from geodata.indicators.parameters import ArealParameters, NearestParameters, ShareParameters, WithinParameters
 from geodata.indicators.share import share
 from geodata.indicators.within import within
 
@@ -55,6 +56,9 @@ def measures(areas: gpd.GeoDataFrame, x: float = 0, y: float = 0) -> list[Measur
         nearest(areas, places, NearestParameters()),
         within(areas, places, WithinParameters(reach_m=700)),
         within(areas, places, WithinParameters(reach_m=0, stat="sum", column="people")),
+        within(areas, places, WithinParameters(reach_m=700, stat="sum", column="people", decay_m=300)),
+        areal(areas, ground, ArealParameters(column="people")),
+        areal(areas, ground, ArealParameters(column="people", measure="total")),
     ]
 
 

@@ -67,3 +67,25 @@ def test_a_point_on_a_shared_border_counts_once_where_asked(frame: Make) -> None
     point = frame(shapely.Point(1000, 500), shapely.Point(1500, 500))
     assert within(areas, point, WithinParameters()).values.tolist() == [1, 2]
     assert within(areas, point, WithinParameters(each_once=True)).values.tolist() == [1, 1]
+
+
+def test_near_features_count_more_where_distance_decays(frame: Make) -> None:
+    areas = frame(SQUARE_KM, None)
+    points = frame(
+        shapely.Point(500, 500), shapely.Point(1500, 500), shapely.Point(2000, 500), shapely.Point(3001, 500), n=[1, 10, 100, 1e6]
+    )
+    said = {"reach_m": 2000, "decay_m": 500}
+    near = [1, np.exp(-1), np.exp(-2)]
+    assert within(areas, points, WithinParameters(**said)).values.tolist() == pytest.approx([sum(near), np.nan], nan_ok=True)
+    summed = within(areas, points, WithinParameters(stat="sum", column="n", **said)).values
+    assert summed.tolist() == pytest.approx([near[0] + 10 * near[1] + 100 * near[2], np.nan], nan_ok=True)
+    dense = within(areas, points, WithinParameters(stat="density_per_km2", **said)).values
+    assert dense.iloc[0] == pytest.approx(sum(near) / SQUARE_KM.buffer(2000, 16).area * 1e6)
+
+
+def test_hazards_around_an_area_leave_its_own_record_out(frame: Make) -> None:
+    squares = [SQUARE_KM, shapely.box(1100, 0, 1200, 100), SQUARE_KM, shapely.box(9000, 0, 9001, 1)]
+    areas = frame(*squares, area_id=["A", "B", "A again", "C"])
+    said = WithinParameters(reach_m=500, others_only=True)
+    assert said.layer_columns() == ("area_id",)
+    assert within(areas, areas, said).values.tolist() == [2, 2, 2, 0]
