@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.cli import main
 from dashboard.services.likelihood import ProgrammeLikelihood, read_likelihood_data
+from dashboard.services.visits import CostsMissingError, survey_costs
 from models.likelihood.validation import LIKELIHOOD, held_out_places
 
 
@@ -110,3 +111,23 @@ def test_evaluate_ends_with_3_and_says_what_is_missing_where_no_evidence_is_name
         },
         "status": 3,
     }
+
+
+def test_the_next_action_and_the_best_visits_come_with_cost_ranges(example_programme, estimated) -> None:
+    found = example_programme.next_visits(200_000.0, likelihood=estimated).areas
+    assert sorted(found["area_id"]) == sorted(estimated.area_id)
+    known = found["cost_usd"].notna()
+    assert set(found.loc[known, "recommended_action"]) <= {"nts", "ts", "clearance"}
+    assert (found.loc[~known, "recommended_action"] == "").all()
+    assert (found.loc[known, "cost_low_usd"] <= found.loc[known, "cost_usd"]).all()
+    assert (found.loc[known, "cost_usd"] <= found.loc[known, "cost_high_usd"]).all()
+    worth = found["visit_value_per_usd"].dropna()
+    assert worth.is_monotonic_decreasing
+    assert worth.iloc[0] > 0
+    assert (found["funded_share"].fillna(0) * found["cost_usd"].fillna(0)).sum() == pytest.approx(200_000.0)
+
+
+def test_without_figures_of_what_survey_tells_no_action_is_recommended(example_programme) -> None:
+    costs = example_programme.config.costs.model_copy(update={"ts_leaves_share": None})
+    with pytest.raises(CostsMissingError, match=r"missing: ts_leaves_share\."):
+        survey_costs(costs)
