@@ -98,18 +98,23 @@ def left_out_baseline(cells: gpd.GeoDataFrame, present: np.ndarray, make: Callab
     return prob
 
 
-def evaluate(cells: gpd.GeoDataFrame, labels: pd.Series, validation: str, place: str = PLACE) -> list[CardLine]:
-    """Figures within municipalities, each left out in turn, with paired differences to the baselines."""
+def evaluate(cells: gpd.GeoDataFrame, labels: pd.Series) -> list[CardLine]:
+    """Figures within municipalities, each left out in turn, with paired differences; for Caldas, published predictions beside."""
     judged = cells[cells["cell_id"].isin(labels.index)].reset_index(drop=True)
     present = labels.loc[judged["cell_id"]].to_numpy() == 1
     distances = [name for name in judged if name.endswith("_dist")]
     others = ["elevation", "population_2020", "rwi", *(name for name in judged if name.startswith(("Vocacion", "CLIMA", "TIPO_RELIE")))]
+    ours = left_out(judged, present)
     probs = {
-        "likelihood": left_out(judged, present, place=place),
-        "distance-only logistic": left_out_baseline(judged, present, log_logistic, distances, place),
-        "random forest": left_out_baseline(judged, present, random_forest, distances + others, place),
+        "likelihood": ours,
+        "distance-only logistic": left_out_baseline(judged, present, log_logistic, distances),
+        "random forest": left_out_baseline(judged, present, lambda: random_forest(0, 300), distances + others),
     }
-    return card_lines(probs, present, judged[place].to_numpy(dtype=object), validation, metrics=WITHIN)
+    place = judged[PLACE].to_numpy(dtype=object)
+    lines = card_lines(probs, present, place, "held-out municipality", metrics=WITHIN)
+    rows = (judged["split"] == "test_caldas").to_numpy()
+    beside = {"likelihood": ours[rows], "published, trained on Antioquia": judged.loc[rows, "reland_caldas_avg"].to_numpy(dtype=float)}
+    return lines + card_lines(beside, present[rows], place[rows], "held-out municipality, Caldas", metrics=WITHIN)
 
 
 def run() -> list[Figure]:
@@ -117,11 +122,11 @@ def run() -> list[Figure]:
     folder = Path(os.environ["LANDRELEASE_REAL_DATA"])
     cells = load_cells(folder)
     labels = pd.concat([antioquia_labels(folder), caldas_labels(folder)])
-    lines = evaluate(cells, labels, "held-out municipality")
+    lines = evaluate(cells, labels)
     for line in lines:
         beside = "" if line.baseline is None else f" over {line.baseline}"
-        print(f"# {line.model}{beside}, {line.metric}, n {line.n}: {line.value:.3f} ({line.low:.3f} to {line.high:.3f})")
-    own = {(line.model, line.metric): line.value for line in lines if line.baseline is None}
+        print(f"# {line.validation}: {line.model}{beside}, {line.metric}, n {line.n}: {line.value:.3f} ({line.low:.3f} to {line.high:.3f})")
+    own = {(line.model, line.metric): line.value for line in lines if line.baseline is None and line.validation == "held-out municipality"}
     return [
         Figure(metric, FEATURES, own["likelihood", metric], own[name, metric], name, "", "above")
         for metric in WITHIN

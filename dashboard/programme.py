@@ -19,6 +19,7 @@ from geodata.schema.scenario import METHODS, Method, ResolvedScenario, resolve_s
 if TYPE_CHECKING:
     from dashboard.export import Receipt, Verdict
     from dashboard.services.likelihood import ProgrammeLikelihood
+    from dashboard.services.visits import NextVisits
     from geodata.ingest import ImportReport, Preview
     from geodata.ingest.profiles import ImportProfile
     from geodata.registry import Registry
@@ -324,6 +325,18 @@ class Programme:
         from dashboard.services.likelihood import programme_likelihood
 
         return programme_likelihood(self, snapshot)
+
+    def next_visits(self, budget_usd: float, scenario: str | None = None, *, likelihood: ProgrammeLikelihood | None = None) -> NextVisits:
+        """The recommended next action of every area that is not released, and what visiting it first is worth under a budget.
+
+        Raises
+        ------
+        ModelsError
+            Costs or results are not known well enough; the message names what is missing.
+        """
+        from dashboard.services.visits import next_visits
+
+        return next_visits(self, budget_usd, self.scenario(scenario), likelihood=likelihood)
 
     def export(
         self,

@@ -274,6 +274,17 @@ class CostSection(Section):
     nts_usd_per_m2: Figure | None = Field(None, description="Non-technical survey.")
     ts_usd_per_m2: Figure | None = Field(None, description="Technical survey.")
     clearance_usd_per_m2: Figure | None = Field(None, description="Clearance.")
+    nts_shows_empty_share: Figure | None = Field(None, description="Share of empty areas in which non-technical survey leaves no evidence.")
+    ts_shows_empty_share: Figure | None = Field(None, description="Share of empty areas in which technical survey finds nothing.")
+    ts_leaves_share: Figure | None = Field(None, description="Share of an area left to clear where technical survey confirms it.")
+
+    @model_validator(mode="after")
+    def _shares_are_shares(self) -> CostSection:
+        for name in ("nts_shows_empty_share", "ts_shows_empty_share", "ts_leaves_share"):
+            figure = getattr(self, name)
+            if figure is not None and not (figure.low >= 0 and figure.high <= 1):
+                raise ValueError(f"{name} is a share: low and high must lie within 0..1")
+        return self
 
 
 class TeamCapacity(Section):

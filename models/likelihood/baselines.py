@@ -27,9 +27,9 @@ def log_logistic() -> Pipeline:
     return make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), log, StandardScaler(), LogisticRegression())
 
 
-def random_forest(random_state: int = 0) -> Pipeline:
-    """100 trees on all features, leaves of 5 areas or more; unknown at the median."""
-    forest = RandomForestClassifier(100, min_samples_leaf=5, random_state=random_state)
+def random_forest(random_state: int = 0, n_trees: int = 100) -> Pipeline:
+    """A forest on all features, leaves of 5 areas or more; unknown at the median."""
+    forest = RandomForestClassifier(n_trees, min_samples_leaf=5, random_state=random_state)
     return make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), forest)
 
 

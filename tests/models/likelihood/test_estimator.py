@@ -14,6 +14,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 from sklearn.utils.estimator_checks import check_estimator
+from threadpoolctl import threadpool_limits
 
 from models.errors import ModelsError
 from models.likelihood.estimator import OrdnanceLikelihood
@@ -106,6 +107,15 @@ def test_the_same_seed_gives_the_same_probabilities_and_a_clone_too() -> None:
     first = OrdnanceLikelihood(max_iter=30).fit(X, y, groups=place)
     again = clone(first).fit(X, y, groups=place)
     np.testing.assert_array_equal(first.predict_proba(X), again.predict_proba(X))
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    X, y, place = make_areas(200)
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            found.append(OrdnanceLikelihood(max_iter=3, n_folds=2).fit(X, y, groups=place).predict_proba(X))
+    np.testing.assert_array_equal(*found)
 
 
 def test_areas_of_one_place_only_are_refused() -> None:
