@@ -13,7 +13,7 @@ from geodata.example import WORLDS
 
 
 def test_the_worlds_on_offer_are_those_of_the_example() -> None:
-    assert cli.WORLDS == tuple(WORLDS)
+    assert tuple(WORLDS) == cli.WORLDS
 
 
 def test_a_world_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
