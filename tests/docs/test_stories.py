@@ -36,35 +36,38 @@ def records(programme: Programme, table: str) -> pd.DataFrame:
 
 
 def bridge_facts(programme: Programme) -> dict[str, str]:
-    """The bridge that keeps the most people from town and that one open area blocks."""
+    """The bridge that keeps people from town the most, of those whose open areas the register all knows to block a road."""
     bridges, areas, known = truth(programme, "bridges"), truth(programme, "areas"), records(programme, "hazard_areas")
-    best = bridges[bridges["n_open"] == 1].sort_values("gain_usd_per_year").iloc[-1]
-    open_ids = areas.loc[(areas["bridge"] == best["bridge"]) & (areas["is_released"] == "False"), "area_id"]
-    own = known.loc[open_ids[known.loc[open_ids, "status"].to_numpy() == "open"].iloc[0]]
-    assert own["road_blocked"]
-    return {
-        "area": f"`{own.name}`",
-        "name": own["name"],
-        "kind": own["hazard_type"],
-        "size": f"{own['area_stated_m2']:,.0f} m2",
+    blocking = areas[(areas["bridge"] != "") & ~areas["is_released"]]
+    state = known.loc[blocking["area_id"]]
+    fit = (state["status"] == "open").to_numpy() & state["road_blocked"].fillna(False).to_numpy(dtype=bool)
+    all_known = blocking.assign(fit=fit).groupby("bridge")["fit"].all()
+    best = bridges[bridges["bridge"].map(all_known)].sort_values("gain_usd_per_year", kind="stable").iloc[-1]
+    own = known.loc[blocking.loc[blocking["bridge"] == best["bridge"], "area_id"]]
+    facts = {f"area {k}": f"**{name}** (`{area}`, CHA)" for k, (area, name) in enumerate(own["name"].items())}
+    assert set(own["hazard_type"]) == {"CHA"}
+    return facts | {
+        "village": own["admin4"].iloc[0],
         "people": f"{int(best['people']):,} people",
         "minutes": f"{float(best['minutes_saved']):.0f} minutes",
     }
 
 
 def school_facts(programme: Programme) -> dict[str, str]:
-    """The confirmed area, in a school that had been used as barracks, that lies closest to where children learn today."""
+    """The open area, of those around schools used as barracks, that lies closest to where children learn today."""
     snapshot = programme.snapshot()
     areas, known = truth(programme, "areas").set_index("area_id"), records(programme, "hazard_areas")
     metres = snapshot.values["school_m"]
-    metres.index = [str(each) for each in metres.index]
+    metres.index = snapshot.areas["area_id"].astype(str)
     of_school = areas.index[(areas["cause"] == "school used as barracks")]
-    fit = [each for each in of_school if known.loc[each, "status"] == "open" and known.loc[each, "hazard_type"] == "CHA"]
+    fit = [each for each in of_school if known.loc[each, "status"] == "open"]
     nearest = metres.reindex(fit).dropna().sort_values(kind="stable")
     own = known.loc[nearest.index[0]]
     return {
         "area": f"`{own.name}`",
         "name": own["name"],
+        "kind": own["hazard_type"],
+        "village": own["admin4"],
         "metres": f"{nearest.iloc[0]:.0f} m",
         "size": f"{own['area_stated_m2']:,.0f} m2",
         "recorded": f"{own['recorded_date']:%Y}",
@@ -109,9 +112,15 @@ def table_facts(programme: Programme) -> dict[str, str]:
     with closing(programme.open_registry()) as registry:
         ledger = land_release_ledger(registry, dt.date(2021, 1, 1), dt.date(2021, 12, 31), by="all")
     row = ledger.table.iloc[0]
-    terms = ("opening", "newly_recorded", "cancelled", "reduced", "cleared", "closing", "imbalance")
+    terms = ("opening", "newly_recorded", "reopened", "cancelled", "reduced", "cleared", "closing", "imbalance")
     facts = {term: f"{row[f'{term}_m2']:,.0f}" for term in terms}
-    return facts | {item.code: f"{item.n_rows} areas" for item in ledger.findings}
+    left = row[[f"{term}_m2" for term in terms[:3]]].sum() - row[[f"{term}_m2" for term in terms[3:7]]].sum()
+    facts |= {"left over": f"{left:,.0f}", "of unknown size": f"{left - row['imbalance_m2']:,.0f}"}
+    more = next(item for item in ledger.findings if item.code == "ledger_released_more").examples[0]
+    products = records(programme, "release_products")
+    pieces = products[products["area_id"] == more].sort_values("date")
+    facts |= {f"piece {k}": f"{row.area_m2:,.0f} m2 {row.kind} in {row.date:%B %Y}" for k, row in enumerate(pieces.itertuples())}
+    return facts | {"area": f"`{more}`"} | {item.code: f"{item.n_rows} areas" for item in ledger.findings}
 
 
 FACTS = {
