@@ -5,6 +5,7 @@
   if (!window.L) return;
 
   const ORDER = ["land", "coast", "relief", "landcover", "water", "river", "admin", "road", "service"];
+  const RELIEF_FADES_OVER = 5.5;
   const ROAD_WIDTH = [3.4, 2.8, 2, 1.4, 1, 0.8];
   const RIVER_WIDTH = [2, 1.5, 1.1, 0.8, 0.7, 0.6];
   const ADMIN_WIDTH = [1.8, 1.3, 0.9, 0.8, 0.7, 0.6];
@@ -65,6 +66,7 @@
     paintTile(pen, layers, view) {
       const palette = this.options.palette();
       const look = { scale: view.side / 4096, px: view.density, palette, grow: Math.min(1.5, Math.max(0.7, 0.85 + 0.12 * (view.zoom - this.options.wholeZoom))) };
+      look.relief = Math.min(1, Math.max(0, (this.options.wholeZoom + RELIEF_FADES_OVER - view.zoom) / 3));
       pen.lineJoin = pen.lineCap = "round";
       for (const role of ORDER) {
         for (const layer of layers) {
@@ -110,12 +112,17 @@
         if (fill) this._fillSome(pen, layer, features, look, fill);
       }
     },
-    /** Bands of height lie on one another, each a little darker; hill shade lightens one side and darkens the other. */
+    /**
+     * Bands of height lie on one another, each a little darker; hill shade lightens one side and darkens the other. Close up, where
+     * a slope is wider than the screen, both fade.
+     */
     _relief(pen, layer, look) {
+      pen.globalAlpha = look.relief;
       for (const [word, features] of byClass(layer)) {
         const fill = word.includes("shadow") ? look.palette.shade : word.includes("light") ? look.palette.light : look.palette.height;
         this._fillSome(pen, layer, features, look, fill);
       }
+      pen.globalAlpha = 1;
     },
     _fillSome(pen, layer, features, look, fill) {
       pen.beginPath();

@@ -16,6 +16,7 @@ from geodata.example.drainage import neighbour_edges
 from geodata.example.grid import CRS
 from geodata.example.names import invented_names, second_script
 from geodata.example.settlements import Settlements
+from geodata.example.shapes import ruffled
 from geodata.example.terrain import Terrain
 
 __all__ = ["Divisions", "make_divisions"]
@@ -109,7 +110,7 @@ def _polygons(label: Ints, terrain: Terrain, n: int) -> NDArray[np.object_]:
     for shape, value in features.shapes(label.astype(np.int32), mask=mask, transform=terrain.grid.transform):
         parts[int(value)].append(shapely.Polygon(shape["coordinates"][0], shape["coordinates"][1:]))
     rough = np.asarray([shapely.MultiPolygon(p) if len(p) != 1 else p[0] for p in parts], dtype=object)
-    smooth = shapely.coverage_simplify(rough, 520.0, simplify_boundary=False)
+    smooth = ruffled(shapely.coverage_simplify(rough, 520.0, simplify_boundary=False))
     shapely.prepare(terrain.coast)
     inside = shapely.contains_properly(terrain.coast, smooth)
     cut = shapely.intersection(smooth[~inside], terrain.coast, grid_size=0.1)

@@ -57,7 +57,7 @@ def _use(rng: np.random.Generator, stock: Stock) -> pd.DataFrame:
     n = len(rows)
     suppressed = stock.truth["use_really_suppressed"].to_numpy()[rows]
     tenure = stock.truth["unseen_tenure"].to_numpy()[rows]
-    in_use = rng.random(n) < np.where(suppressed, 0.67 + 0.22 * tenure, 0.93)
+    in_use = rng.random(n) < np.where(suppressed, 0.66 + 0.22 * tenure, 0.93)
     weight = np.column_stack((np.full(n, 0.3), np.full(n, 0.25), 0.45 * (1 - tenure), np.full(n, 0.15), np.full(n, 0.1)))
     pick = (rng.random(n)[:, None] * weight.sum(axis=1, keepdims=True) > np.cumsum(weight, axis=1)).sum(axis=1)
     return pd.DataFrame({"row": rows, "in_use": in_use, "reason_unused": np.where(in_use, "", np.asarray(REASONS, dtype=object)[pick])})

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from geodata.example.grid import Floats
 
-__all__ = ["cut_along", "outlines", "without_overlap"]
+__all__ = ["cut_along", "outlines", "ruffled", "without_overlap"]
 
 
 def outlines(rng: np.random.Generator, xy: Floats, size_m2: Floats, heading: Floats, stretch: Floats) -> NDArray[np.object_]:
@@ -36,6 +36,22 @@ def outlines(rng: np.random.Generator, xy: Floats, size_m2: Floats, heading: Flo
     order = np.append(order, start[-1])
     rings = shapely.linearrings(np.round(points[order], 2), indices=np.repeat(np.arange(n), corners + 1))
     return np.asarray(shapely.polygons(rings), dtype=object)
+
+
+def ruffled(coverage: NDArray[np.object_], every_m: float = 140.0) -> NDArray[np.object_]:
+    """Polygons that share borders, with the straight edges of the grid they come from made uneven.
+
+    Each point moves by a smooth function of its own coordinates, so that borders stay shared; gently enough (slope below 0.8)
+    that none folds over.
+    """
+
+    def moved(xy: Floats) -> Floats:
+        x, y = xy[:, 0], xy[:, 1]
+        east = 68 * np.sin(x / 310 + 2.1 * np.sin(y / 905)) * np.cos(y / 262) + 15 * np.sin(y / 58 + x / 141)
+        north = 68 * np.sin(y / 290 + 1.9 * np.sin(x / 1010)) * np.cos(x / 274) + 15 * np.sin(x / 61 - y / 133)
+        return xy + np.column_stack((east, north))
+
+    return np.asarray(shapely.transform(shapely.segmentize(coverage, every_m), moved), dtype=object)
 
 
 def without_overlap(xy: Floats, radius_m: Floats) -> NDArray[np.bool_]:

@@ -12,9 +12,10 @@ from rasterio import features
 from scipy import ndimage
 from scipy.special import ndtr
 
-from geodata.example.grid import CRS, Floats, blur, fractal_noise, generator, refine
+from geodata.example.grid import CRS, Floats, blur, fractal_noise, generator, north_up, refine
 from geodata.example.network import Roads
 from geodata.example.settlements import Settlements
+from geodata.example.shapes import ruffled
 from geodata.example.terrain import Terrain
 
 __all__ = ["COVER", "Surface", "make_surface"]
@@ -121,9 +122,9 @@ def _poverty(seed: int, terrain: Terrain, places: Settlements, to_road: Floats, 
     """Share of poor people on a 1 km grid: war, remoteness, height, town and a slow regional pattern; or that pattern alone."""
     rng = generator(seed, "poverty")
     grid = terrain.grid
-    slow, quick = fractal_noise(rng, grid.shape, 3.0, low_cut=5.0), fractal_noise(rng, grid.shape, 1.5)
+    slow, quick = fractal_noise(rng, grid.shape, 3.2, low_cut=4.0), fractal_noise(rng, grid.shape, 1.7)
     if fought is None:
-        score = -0.6 + 1.0 * slow + 0.12 * quick
+        score = -0.6 + 1.1 * slow + 0.08 * quick
     else:
         centres = grid.xy(np.arange(grid.n_rows * grid.n_cols)).reshape(*grid.shape, 2)
         away = np.hypot(*(centres - places.xy[0]).transpose(2, 0, 1)) / 1000
@@ -131,7 +132,7 @@ def _poverty(seed: int, terrain: Terrain, places: Settlements, to_road: Floats, 
         np.add.at(town.ravel(), grid.flat(places.xy), places.people.astype(float))
         urban = np.log1p(blur(town, 4.0) / 12.0)
         score = -1.6 + 0.0052 * away + 0.04 * np.minimum(to_road, 25) + 0.0006 * np.maximum(terrain.height, 0) - 0.42 * urban
-        score += 0.85 * slow + 0.12 * quick + 2.3 * blur(fought, 4.0)
+        score += 1.0 * slow + 0.08 * quick + 2.3 * blur(fought, 4.0)
     share = 0.04 + 0.9 * ndtr(score / 1.7)
     share = np.where(ndimage.binary_dilation(terrain.land, iterations=2), share, -1.0)
     # 5 cells of 400 m become 2 cells of 1 km.
@@ -143,16 +144,31 @@ def _poverty(seed: int, terrain: Terrain, places: Settlements, to_road: Floats, 
     return np.where(known > 0, np.round(mean, 4), -1.0).astype(np.float32)
 
 
+def _without_specks(cover: NDArray[np.uint8], river: NDArray[np.bool_], least_cells: int = 4) -> None:
+    """Give patches of a few cells, and rivers, which are lines on a map, to the cover around them, in place."""
+    specks = river.copy()
+    for code in np.unique(cover[cover > 0]):
+        label, _ = ndimage.label(cover == code)
+        specks |= (np.bincount(label.ravel()) < least_cells)[label] & (cover == code)
+    row, col = ndimage.distance_transform_edt(specks | (cover == 0), return_distances=False, return_indices=True)
+    cover[specks] = cover[row[specks], col[specks]]
+
+
 def _land_use(cover: NDArray[np.uint8], terrain: Terrain, to_river: Floats) -> GeoDataFrame:
     """Land-use polygons: the land cover generalised, farmland beside water counted as irrigated."""
-    coarse = ndimage.median_filter(cover[1::2, 1::2], size=3)[::2, ::2].astype(np.uint8)
-    coarse[(coarse == COVER["cropland"]) & (to_river < 1.3) & (terrain.slope_deg < 2.5)] = 41
-    coarse[terrain.lake] = COVER["water"]
+    coarse = ndimage.median_filter(cover[1::2, 1::2], size=4).astype(np.uint8)
+    near, flat, lake = (
+        np.repeat(np.repeat(part, 2, axis=0), 2, axis=1) for part in (to_river < 1.3, terrain.slope_deg < 2.5, terrain.lake)
+    )
+    coarse[(coarse == COVER["cropland"]) & near & flat] = 41
+    coarse[lake] = COVER["water"]
+    _without_specks(coarse, (coarse == COVER["water"]) & ~lake)
     label = {code: name for name, code in COVER.items()} | {41: "irrigated cropland", 40: "rainfed cropland"}
     wanted = (coarse > 0) & (coarse != COVER["water"])
-    shapes = list(features.shapes(coarse, mask=wanted, transform=terrain.grid.transform))
+    transform = north_up(terrain.grid.left, terrain.grid.top, terrain.grid.cell_m / 2)
+    shapes = list(features.shapes(coarse, mask=wanted, transform=transform))
     rough = np.asarray([shapely.Polygon(part["coordinates"][0], part["coordinates"][1:]) for part, _ in shapes], dtype=object)
-    smooth = shapely.coverage_simplify(rough, 320.0, simplify_boundary=False)
+    smooth = shapely.coverage_simplify(ruffled(shapely.coverage_simplify(rough, 260.0, simplify_boundary=False), 190.0), 75.0)
     kind = [label[int(value)] for _, value in shapes]
     keep = shapely.area(smooth) > 0
     frame = GeoDataFrame({"kind": kind}, geometry=list(smooth), crs=CRS)[keep].reset_index(drop=True)

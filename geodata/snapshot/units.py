@@ -35,6 +35,8 @@ COLUMNS = (
 """Columns of ``Snapshot.areas``, in order."""
 
 _CENTRE_STEP_DEG = 0.5
+_DONE = ("closed", "released")
+"""States in which nothing is left to do in an area: as for the ledger and the overlaps of the registry."""
 
 
 class RecordReader(Protocol):
@@ -197,7 +199,7 @@ def _areas(records: gpd.GeoDataFrame, geometry: np.ndarray, crs: CRS) -> gpd.Geo
     columns["area_stated_m2"] = _number(records, "area_stated_m2")
     columns["lon"], columns["lat"] = shapely.get_x(centre), shapely.get_y(centre)
     columns["is_located"] = ~shapely.is_missing(geometry)
-    columns["is_released"] = (_text(records, "status") == "released").fillna(False).to_numpy("bool")
+    columns["is_released"] = _text(records, "status").isin(_DONE).to_numpy("bool")
     columns["is_tasked"] = _text(records, "tasked_to").notna().to_numpy("bool")
     columns["geometry"] = geometry
     frame = gpd.GeoDataFrame(columns, geometry="geometry", crs=WGS84)

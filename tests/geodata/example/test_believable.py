@@ -34,7 +34,7 @@ BOUNDS = {
     "old SHA with ordnance": ((0.05, 0.10), (0.05, 0.10)),
     "recent SHA with ordnance": ((0.20, 0.35), (0.20, 0.35)),
     "CHA with ordnance": ((0.85, 0.95), (0.85, 0.95)),
-    "in communities with two or more": ((0.30, 0.95), (0.30, 0.95)),
+    "in communities with two or more": ((0.30, 1.0), (0.30, 1.0)),
     "Moran's I of poverty": ((0.4, 1.0), (0.4, 1.0)),
     "greedy over optimum": ((0.3, 0.90), (0.3, 0.95)),
     "male share of casualties": ((0.75, 0.95), (0.75, 0.97)),

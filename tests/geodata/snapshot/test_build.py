@@ -180,6 +180,14 @@ def test_a_rebuild_from_the_cache_equals_a_fresh_build(programme: Programme) -> 
     assert files_of(programme.build()) == rebuilt
 
 
+def test_closed_areas_count_as_released_and_not_as_work_to_rank(programme: Programme) -> None:
+    areas = programme.registry.tables["hazard_areas"]
+    states = ["closed", "suspended", "not_stated", *["open"] * (len(areas) - 4), "released"]
+    programme.registry.tables["hazard_areas"] = areas.assign(status=states)
+    built = programme.build().areas.set_index("area_id").loc[areas["area_id"].astype(str)]
+    assert list(built["is_released"]) == [True, *[False] * (len(areas) - 2), True]
+
+
 def test_a_changed_layer_gives_a_new_version_and_the_old_one_stays(programme: Programme) -> None:
     old = programme.build()
     path = programme.folder / "layers" / "poverty.csv"
