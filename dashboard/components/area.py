@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from dashboard.components.page import Page
 from dashboard.i18n import format_area, format_date, format_share, format_value
+from dashboard.i18n.measures import unit_word
 from dashboard.services.facts import IndicatorFact, ProfileRank
 from dashboard.services.views import RankedView
 from geodata.registry import Event
@@ -44,18 +45,20 @@ def facts_list(page: Page, view: RankedView, row: int) -> html.Dl:
 
 
 def values_table(page: Page, facts: Sequence[IndicatorFact]) -> html.Div:
-    """Every indicator with unit, source, date and coverage."""
-    rows = [
+    """Every indicator with unit, layer, source, date and coverage."""
+    rows: list[list[Any]] = [
         [
             page.say(fact.label) or fact.indicator,
             page.t("value.unknown") if fact.value != fact.value else format_value(fact.value, fact.unit, page.language),
+            unit_word(fact.unit, page.language),
             format_share(fact.coverage, page.language),
+            html.Bdi(fact.layer or page.t("data.own_record")),
             fact.source or "–",
             format_date(fact.date, page.language) if fact.date else "–",
         ]
         for fact in facts
     ]
-    return table(page, ("indicator", "measured", "coverage", "source", "date"), rows, numbers=(1, 2))
+    return table(page, ("indicator", "measured", "unit", "coverage", "layer", "source", "date"), rows, numbers=(1, 3))
 
 
 def profiles_table(page: Page, ranks: Sequence[ProfileRank]) -> html.Div:

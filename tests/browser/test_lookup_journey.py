@@ -44,9 +44,11 @@ def move_until_told(page: Any, x: float, y: float) -> None:
     """Move the pointer on the map until the words beside it say that the tool is at work."""
     told = page.locator(".leaflet-draw-tooltip:has-text('Press, drag and release')")
     end = time.monotonic() + PATIENCE_MS / 1000
-    while time.monotonic() < end and not (told.count() and told.is_visible()):
+    is_told = False
+    while time.monotonic() < end and not is_told:
         for step in (1, 0):
             page.mouse.move(x + step, y)
+        is_told = bool(told.count()) and told.is_visible()
         page.wait_for_timeout(50)
     assert told.is_visible()
 

@@ -149,7 +149,7 @@ def _commit(page: Page) -> html.Div:
         attributes={"input": {"dir": "ltr"}},
     )  # fmt: skip
     buttons = [
-        dmc.Button(page.t("data.commit"), id=Data.COMMIT, disabled=True, color="accent", size="md"),
+        dmc.Button(page.t("data.commit"), id=Data.COMMIT, disabled=True, size="md", className="main-button"),
         dmc.Button(page.t("data.give_up"), id=Data.GIVE_UP, variant="default", size="md"),
     ]
     return html.Div([reason, save_as, html.Div(buttons, className="button-row")], className="import-commit")

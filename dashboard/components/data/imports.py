@@ -43,7 +43,7 @@ def undo_box(page: Page) -> dmc.Modal:
         html.Div(id=Data.UNDO_NOTICE, role="alert"),
         html.Div(
             [
-                dmc.Button(page.t("data.undo_go"), id=Data.UNDO_GO, color="accent"),
+                dmc.Button(page.t("data.undo_go"), id=Data.UNDO_GO, className="main-button"),
                 dmc.Button(page.t("lookup.cancel"), id=Data.UNDO_CANCEL, variant="default"),
             ],
             className="button-row",

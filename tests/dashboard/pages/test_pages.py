@@ -98,6 +98,7 @@ def test_the_area_page_tells_every_value_with_its_source(example_server, request
         said = words(area.layout(snapshot.areas["area_id"].iat[0]))
     for info in snapshot.indicators.values():
         assert info.label["en"] in said
+        assert (info.layer or "the area's own record") in said and (info.source or "–") in said
     assert "Why this rank" in said and "History" in said and "Rank under every profile" in said
 
 
