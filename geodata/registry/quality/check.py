@@ -20,6 +20,8 @@ from geodata.schema.records import TABLES, record_table
 
 Tables = dict[str, GeoDataFrame | DataFrame]
 _SADDD_ENOUGH = 0.9
+_SAID_BY_PAIRS = {("hazard_areas", "place_repeated")}
+"""Findings that a check of areas makes itself, naming which belong together."""
 
 
 def check_registry(
@@ -52,7 +54,7 @@ def check_registry(
     found = Collector()
     for name, frame in tables.items():
         if len(frame):
-            found.take(name, check_rows(record_table(name), frame))
+            found.take(name, [item for item in check_rows(record_table(name), frame) if (name, item.code) not in _SAID_BY_PAIRS])
             identity.check_ids(found, record_table(name), frame)
     _references(found, tables)
     ledger = None
