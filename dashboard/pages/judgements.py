@@ -44,14 +44,14 @@ def _content(page: Page, *, may_judge: bool) -> list[Any]:
         html.H1(page.t("page.judge")),
         html.P(page.t("judge.intro"), className="lead"),
         html.Section([html.H2(page.t("judge.ask")), asking]),
-        html.Section([html.H2(page.t("judge.given")), dcc.Loading(html.Div(id=Judge.COUNTS))]),
-        html.Section([html.H2(page.t("judge.learned")), groups, dcc.Loading(html.Div(id=Judge.LEARNED)), *_trust(page)]),
+        html.Section([html.H2(page.t("judge.given")), _waiting(html.Div(id=Judge.COUNTS))]),
+        html.Section([html.H2(page.t("judge.learned")), groups, _waiting(html.Div(id=Judge.LEARNED)), *_trust(page)]),
     ]
 
 
 def _trust(page: Page) -> list[Any]:
     ask = html.Button(page.t("judge.how_far"), id=Judge.HOW_FAR, className="text-button", type="button")
-    return [html.P(ask), dcc.Loading(html.P(id=Judge.TRUST, role="status"))]
+    return [html.P(ask), _waiting(html.P(id=Judge.TRUST, role="status"))]
 
 
 def _asking(page: Page) -> html.Div:
@@ -79,8 +79,13 @@ def _asking(page: Page) -> html.Div:
         children=[
             html.Div(who, className="two-columns"),
             html.P(page.t("judge.question")),
-            dcc.Loading(html.Div(id=Judge.CARDS, className="two-columns")),
+            _waiting(html.Div(id=Judge.CARDS, className="two-columns")),
             html.Div(buttons, className="button-row"),
             html.Div(id=Judge.NOTICE, role="status"),
         ],
     )
+
+
+def _waiting(part: Any) -> dcc.Loading:
+    """A part that shows its own outline, paler, while the server works."""
+    return dcc.Loading(part, custom_spinner=html.Span(className="skeleton"), overlay_style={"visibility": "visible", "opacity": 0.4})

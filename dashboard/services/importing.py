@@ -22,7 +22,7 @@ from geodata.ingest import UPLOAD_LIMITS, FileRefusedError, ImportReport, Previe
 from geodata.ingest.findings import Finding
 from geodata.ingest.profiles import ImportProfile
 from geodata.registry import ChangeCounts, ChangeMeta, ImportEntry, Registry
-from geodata.schema.records import record_table
+from geodata.schema.records import JUDGEMENTS, record_table
 
 MAX_OUTLINES = 2_000
 """Outlines that the map of a preview draws."""
@@ -170,11 +170,15 @@ def commit(programme: Programme, upload_id: str, wish: Wish, *, author: str, rea
 
 
 def imports(programme: Programme) -> list[ImportEntry]:
-    """Every import and undo, the newest first; none where there is no registry yet."""
+    """Every import and undo, the newest first; none where there is no registry yet. Judgements on screen are no imports."""
     if not has_registry(programme):
         return []
     with closing(programme.open_registry()) as registry:
-        return registry.imports()[::-1]
+        return [entry for entry in registry.imports()[::-1] if not _is_judgement(entry)]
+
+
+def _is_judgement(entry: ImportEntry) -> bool:
+    return entry.tables == (JUDGEMENTS.name,)
 
 
 def try_undo(programme: Programme, import_id: str, author: str) -> ChangeCounts:
@@ -215,8 +219,10 @@ def changes_since_build(programme: Programme) -> int | None:
         if registry.head() == snapshot.manifest.get("registry_head"):
             return 0
         built_at = (snapshot.path / "manifest.json").stat().st_mtime
-        later = sum(entry.n_events for entry in registry.imports() if entry.known_at.timestamp() > built_at)
-    return max(later, 1)
+        later = [entry for entry in registry.imports() if entry.known_at.timestamp() > built_at]
+    if later and all(map(_is_judgement, later)):
+        return 0
+    return max(sum(entry.n_events for entry in later if not _is_judgement(entry)), 1)
 
 
 def has_registry(programme: Programme) -> bool:

@@ -16,14 +16,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.programme import Programme
+from dashboard.services.importing import has_registry
 from dashboard.services.views import TOP, RankedView
 from geodata.errors import WrongUseError
 from geodata.schema.codes import CONSULTATION, NOT_STATED
+from geodata.schema.records import JUDGEMENTS
 from models.ranking.preference import PairwisePreferenceRanker, PreferenceReport, choose_pairs, evaluate_preferences
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-TABLE = "judgements"
 FEWEST_TO_CHOOSE = 10
 """Judgements from which the next pair is chosen to teach most; before, pairs are random."""
 MIN_KNOWN = 0.8
@@ -97,14 +98,16 @@ def record_judgement(
         "data_version": view.data_version,
     }
     with closing(programme.open_registry(create=True)) as registry:
-        registry.apply(TABLE, pd.DataFrame([row]), ChangeMeta(author=author, reason="judgement on screen"))
+        registry.apply(JUDGEMENTS.name, pd.DataFrame([row]), ChangeMeta(author=author, reason="judgement on screen"))
     return str(row["judgement_id"])
 
 
 def read_judgements(programme: Programme) -> pd.DataFrame:
-    """All judgements, with the columns of the registry's table."""
-    with closing(programme.open_registry(create=True)) as registry:
-        return pd.DataFrame(registry.read(TABLE))
+    """All judgements, with the columns of the registry's table; none where there is no registry yet."""
+    if not has_registry(programme):
+        return pd.DataFrame(columns=list(JUDGEMENTS.columns))
+    with closing(programme.open_registry()) as registry:
+        return pd.DataFrame(registry.read(JUDGEMENTS.name))
 
 
 def group_counts(table: pd.DataFrame) -> dict[tuple[str, str], int]:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from dashboard.programme import Programme
+from dashboard.services.importing import changes_since_build, imports
 from dashboard.services.judgements import (
     Judgements,
     foretell,
@@ -124,3 +125,18 @@ def test_what_judges_look_at_is_what_is_learned_and_held_out_places_bear_it_out(
     report = foretell(view, judged)
     assert report.trust == "trust"
     assert report.measures[0].value > 0.9
+
+
+def test_judgements_are_no_imports_and_ask_for_no_new_build(own_programme: Programme) -> None:
+    view = ranked_view(own_programme, ViewState())
+    before = imports(own_programme)
+    first, second = (str(view.columns.area_ids[row]) for row in view.ranking.order[:2])
+    record_judgement(own_programme, view, before_id=first, after_id=second, group="Ministry", consultation="men", author="ana")
+    assert imports(own_programme) == before
+    assert changes_since_build(own_programme) == 0
+
+
+def test_reading_judgements_makes_no_registry(tmp_path: Path) -> None:
+    programme = Programme.new(tmp_path / "new")
+    assert len(read_judgements(programme)) == 0
+    assert not (tmp_path / "new" / "registry.sqlite").exists()
