@@ -17,6 +17,10 @@ _MANY = 60
 """Distinct values above which a column is no list of answers."""
 _GARBLED = re.compile(r"[^\W\d_][¥¢¤§¬±¶º\ufffd\u2500-\u259f][^\W\d_]|Ã[\u0080-\u00bf]|Ð[\u0080-\u00bf]|Ø[\u0080-\u00bf]")
 """Signs between letters, and UTF-8 that was read as Latin-1."""
+_SIGNS = frozenset("¥¢¤§¬±¶ºÃÐØ\ufffd") | frozenset(map(chr, range(0x2500, 0x25A0)))
+"""One of which each match holds."""
+_LOOKED_AT = 1_000
+"""Characters of a value, and rows before the rest, that are looked at."""
 
 
 def check_contents(frame: DataFrame) -> list[Finding]:
@@ -28,8 +32,10 @@ def check_contents(frame: DataFrame) -> list[Finding]:
         All columns, also those that are not taken over.
     """
     texts = {str(name): frame[name] for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])}
-    counts = {name: column.dropna().astype("str").value_counts() for name, column in texts.items()}
-    return [*_exchanged({name: count for name, count in counts.items() if 0 < len(count) <= _MANY}), *_garbled(counts)]
+    few = {name: column for name, column in texts.items() if column.head(_LOOKED_AT).nunique() <= _MANY}
+    answers = {name: column for name, column in few.items() if 0 < column.nunique() <= _MANY}
+    counts = {name: column.dropna().astype("str").value_counts() for name, column in answers.items()}
+    return [*_exchanged(counts), *_garbled(texts)]
 
 
 def _exchanged(counts: dict[str, Series]) -> list[Finding]:
@@ -59,12 +65,15 @@ def _share(counts: Series, words: frozenset[str]) -> float:
     return float(counts[is_known].sum() / counts.sum())
 
 
-def _garbled(counts: dict[str, Series]) -> list[Finding]:
+def _garbled(texts: dict[str, Series]) -> list[Finding]:
     found = []
-    for name, count in counts.items():
-        bad = [str(value) for value in count.index if _GARBLED.search(str(value)[:1000])]
+    for name, column in texts.items():
+        distinct = [str(value)[:_LOOKED_AT] for value in column.dropna().unique()]
+        if _SIGNS.isdisjoint("".join(distinct)):
+            continue
+        bad = [value for value in distinct if _GARBLED.search(value)]
         if bad:
-            rows = int(count[bad].sum())
+            rows = int(column.astype("str").str[:_LOOKED_AT].isin(bad).sum())
             message = f'Column "{name}": {rows:,} values hold letters in a wrong encoding ({{culprits}}).'
             shown = [value[:40] for value in bad]
             found.append(finding("text_garbled", "warning", shown, message, "Export it again in UTF-8, or mend the names.", n_rows=rows))
