@@ -19,7 +19,7 @@ from dashboard.programme import Programme
 from geodata.registry import open_registry
 from geodata.registry.base import ChangeMeta
 
-LIMIT_MIB, N_AREAS, N_CELLS, _BLOCK = 700, 20_000, 27_136, 512
+LIMIT_MIB, N_AREAS, N_CELLS, _BLOCK = 700, 1_000, 27_136, 512
 CONFIG = """
 programme: {name: {en: Benchmark}, country: Nowhere, fictional: true}
 registry: registry.sqlite
@@ -34,7 +34,7 @@ indicators:
 
 
 def make_programme(folder: Path) -> None:
-    """A raster of 2.9 GB, half a million polygons, and 20,000 areas."""
+    """A raster of 2.9 GB, half a million polygons, and 1,000 areas."""
     folder.mkdir(parents=True)
     rng, size = np.random.default_rng(4), SIDE_M / N_CELLS
     with rasterio.open(
