@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from models.ranking.canonical import round_scores
 
 Floats = NDArray[np.float64]
+_TINY: Final = 1e-280
+"""Below this a whole number of units over the sum of the parts would overflow."""
 
 
 def contributions_of(values: Floats, weights: Floats, score: Floats) -> Floats:
@@ -37,7 +41,9 @@ def contributions_of(values: Floats, weights: Floats, score: Floats) -> Floats:
     for column in parts.T:
         total += column
     wanted = np.rint(np.nan_to_num(score) * unit)
-    exact = parts * np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)[:, np.newaxis]
+    exact = parts * np.divide(wanted, total, out=np.zeros_like(total), where=total > _TINY)[:, np.newaxis]
+    tiny = np.flatnonzero((total > 0) & (total <= _TINY))
+    exact[tiny] = parts[tiny] / total[tiny, np.newaxis] * wanted[tiny, np.newaxis]
     whole = np.floor(exact)
     missing = np.rint(wanted - whole.sum(axis=1))
     remainder = exact - whole

@@ -44,3 +44,8 @@ def test_a_score_of_nothing_is_made_of_nothing() -> None:
 
 def test_no_area_has_no_contributions() -> None:
     assert contributions_of(np.empty((0, 3)), np.ones(3), np.empty(0)).shape == (0, 3)
+
+
+def test_a_weight_near_the_smallest_number_there_is_still_gives_its_whole_score() -> None:
+    found = contributions_of(np.array([[np.nan, 1.0], [0.5, np.nan]]), np.array([1.0, 2.2250738585e-313]), np.array([1.0, 0.5]))
+    assert np.array_equal(found, [[np.nan, 1.0], [0.5, np.nan]], equal_nan=True)
