@@ -199,19 +199,23 @@ class OrdnanceLikelihood(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _raw_parts(self, X: Floats) -> tuple[Floats, float]:
         """Each f_j relative to its value where everything is unknown, n x k, and the score there.
 
-        Trees split on one feature each, so a feature's part does not depend on the others: it is read off by asking the model
-        for each distinct value with all else unknown.
+        Trees split on one feature each, and only at the ends of its bins, so a part is read off by asking the model once for
+        each bin of each feature with all else unknown.
         """
         n, k = X.shape
-        nothing = np.full((1, k), np.nan)
-        start = float(self.model_.decision_function(nothing)[0])
+        ends = [np.asarray(each, dtype=float) for each in self.model_._bin_mapper.bin_thresholds_]
+        probes = [np.array([*each, np.nextafter(each[-1], np.inf) if len(each) else 0.0, np.nan]) for each in ends]
+        asked = np.full((1 + sum(map(len, probes)), k), np.nan)
+        starts = np.cumsum([1, *map(len, probes)])
+        for place, values in enumerate(probes):
+            asked[starts[place] : starts[place + 1], place] = values
+        scores = self.model_.decision_function(asked)
         parts = np.zeros((n, k))
-        for place in range(k):
-            values, back = np.unique(X[:, place], return_inverse=True)
-            probe = np.full((len(values), k), np.nan)
-            probe[:, place] = values
-            parts[:, place] = (self.model_.decision_function(probe) - start)[back]
-        return parts, start
+        for place, thresholds in enumerate(ends):
+            is_unknown = np.isnan(X[:, place])
+            found = np.where(is_unknown, len(thresholds) + 1, np.searchsorted(thresholds, X[:, place], side="left"))
+            parts[:, place] = scores[starts[place] + found] - scores[0]
+        return parts, float(scores[0])
 
     def decision_function(self, X: ArrayLike) -> Floats:
         """Calibrated log-odds that explosive ordnance is present, n."""

@@ -43,3 +43,7 @@ def test_each_look_at_the_labels_of_caldas_is_written_down(tmp_path, monkeypatch
     monkeypatch.setattr(reland, "_labels", lambda folder, split: split)
     assert [reland.caldas_labels(tmp_path, log) for _ in range(2)] == ["test_caldas"] * 2
     assert [line.split("\t")[1] for line in log.read_text().splitlines()] == [reland.protocol_digest()] * 2
+
+
+def test_the_model_that_the_last_look_measured_is_the_model_that_is_here() -> None:
+    assert reland.LOOKS.read_text(encoding="utf-8").splitlines()[-1].split("\t")[1] == reland.protocol_digest()
