@@ -183,7 +183,7 @@ def write_incoming(incoming: Path, records: Records) -> tuple[IncomingFile, ...]
     write_csv(incoming / "evidence.csv", records.evidence)
     write_workbook(incoming / "organisations.xlsx", make_organisations(), "organisations")
     write_workbook(incoming / "actions.xlsx", make_actions(history.products), "actions")
-    return (
+    files = (
         IncomingFile(incoming / "hazard_areas_first.gpkg", "hazard_areas", "hazard_areas"),
         IncomingFile(incoming / "hazard_areas_reopened.csv", None, "hazard_areas"),
         IncomingFile(incoming / "hazard_areas.gpkg", "hazard_areas", "hazard_areas"),
@@ -195,6 +195,10 @@ def write_incoming(incoming: Path, records: Records) -> tuple[IncomingFile, ...]
         IncomingFile(incoming / "organisations.xlsx", "organisations", "organisations"),
         IncomingFile(incoming / "actions.xlsx", "actions", "actions"),
     )
+    # A very small country may have nothing to say in one of them.
+    rows = {"hazard_areas_reopened": registers.reopened, "accidents": records.accidents.reported, "outcomes": records.outcomes.visits}
+    empty = {name for name, table in rows.items() if len(table) == 0}
+    return tuple(each for each in files if each.path.stem not in empty)
 
 
 def _write_truth(folder: Path, records: Records, about: dict[str, int | str]) -> None:

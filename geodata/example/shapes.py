@@ -49,8 +49,7 @@ def ruffled(coverage: NDArray[np.object_], every_m: float = 140.0) -> NDArray[np
         x, y = xy[:, 0], xy[:, 1]
         east = 68 * np.sin(x / 310 + 2.1 * np.sin(y / 905)) * np.cos(y / 262) + 15 * np.sin(y / 58 + x / 141)
         north = 68 * np.sin(y / 290 + 1.9 * np.sin(x / 1010)) * np.cos(x / 274) + 15 * np.sin(x / 61 - y / 133)
-        there: Floats = xy + np.column_stack((east, north))
-        return there
+        return np.asarray(xy + np.column_stack((east, north)), dtype=np.float64)
 
     return np.asarray(shapely.transform(shapely.segmentize(coverage, every_m), moved), dtype=object)
 
