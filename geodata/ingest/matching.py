@@ -24,6 +24,8 @@ def confidence(table: Table, item: Field, column: str) -> float:
     (0.93), a name that a Shapefile has cut (0.9), and likeness of letters (at most 0.87). A unit that does not fit the field, or a name
     that a GIS gives by itself, is no match; a bare "date" in a table of several dates is asked.
     """
+    if fold_text(column) in _words(table, item):
+        return _UNSURE if _is_vague(table, item, fold_text(column)) or is_of_software(column) else 1.0
     plain, unit = split_unit(column)
     if unit is not None and not measures(unit, item):
         return 0.0
