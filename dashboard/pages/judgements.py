@@ -58,8 +58,8 @@ def _asking(page: Page) -> html.Div:
     known = [page.say(profile.label) for profile in page.config.profiles]
     kinds = [{"value": code.value, "label": CONSULTATION.label(code.value, page.language)} for code in CONSULTATION.codes]
     buttons = [
-        dmc.Button(page.t("judge.first"), id=Judge.FIRST, size="md"),
-        dmc.Button(page.t("judge.second"), id=Judge.SECOND, size="md"),
+        dmc.Button(page.t("judge.first"), id=Judge.FIRST, size="md", className="main-button"),
+        dmc.Button(page.t("judge.second"), id=Judge.SECOND, size="md", className="main-button"),
         dmc.Button(page.t("judge.skip"), id=Judge.SKIP, size="md", variant="default"),
     ]
     who = [

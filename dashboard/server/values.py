@@ -69,6 +69,9 @@ class ProposedMapping(_Form):
     codes: dict[Annotated[str, StringConstraints(max_length=80)], list[Text]] = Field(max_length=80)
 
 
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+AreaId = Annotated[str, StringConstraints(max_length=400)]
+
 FORMS: Mapping[tuple[str, str], Any] = {
     ("_pages_location", "pathname"): Annotated[str, StringConstraints(max_length=8_000, pattern="^/")],
     ("_pages_location", "search"): Text | None,
@@ -78,7 +81,7 @@ FORMS: Mapping[tuple[str, str], Any] = {
     ("priorities-table", "getRowsRequest"): RowsRequest | None,
     ("priorities-chosen", "data"): ChosenArea | None,
     ("data-view", "data"): Text,
-    ("data-changed", "data"): Annotated[int, Field(ge=0, le=1_000_000)] | None,
+    ("data-changed", "data"): Count | None,
     ("data-edit-upload", "data"): SentFile | None,
     ("data-edit-table", "value"): TableName,
     ("data-edit-layer", "value"): Text | None,
@@ -98,6 +101,14 @@ FORMS: Mapping[tuple[str, str], Any] = {
     ("lookup-typed", "value"): Text | None,
     ("lookup-edit-upload", "data"): SentFile | None,
     ("lookup-edit-crs", "value"): Text | None,
+    ("judge-view", "data"): Text,
+    ("judge-of", "value"): Text | None,
+    ("judge-how-far", "n_clicks"): Count | None,
+    ("judge-edit-done", "data"): Count | None,
+    ("judge-edit-pair", "data"): Annotated[list[AreaId], Field(min_length=2, max_length=2)] | None,
+    ("judge-edit-group", "value"): Text | None,
+    ("judge-edit-consultation", "value"): Text | None,
+    **{(f"judge-edit-{button}", "n_clicks"): Count | None for button in ("first", "second", "skip")},
 }
 VERSIONS = frozenset({("priorities-version", "data")})
 """Slots that name a data version; it must exist."""

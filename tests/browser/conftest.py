@@ -213,6 +213,22 @@ def dashboard(browser: Any, serve: Callable[..., str], example_programme: Progra
     return Dashboard(address, {"name": access.cookie_name, "value": session, "url": address}, Programme.open(folder))
 
 
+@pytest.fixture(scope="module")
+def editable(browser: Any, serve: Callable[..., str], example_programme: Programme, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A server of a copy of the example country that tests may change, and a cookie for each role."""
+    folder = tmp_path_factory.mktemp("editable") / "programme"
+    shutil.copytree(example_programme.directory, folder)
+    access = create_server(folder).extensions["landrelease.access"]
+    address = serve(["python", "-m", "dashboard.cli", "serve", "--programme", str(folder), "--port", "{port}", "--workers", "1"])
+    cookies = {}
+    for role in ("analyst", "viewer"):
+        with access.store.write() as db:
+            db.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?)", (f"a-{role}", role, "", access.now(), access.now()))
+        session = access.sessions.begin(access.now(), user_name=f"a-{role}")
+        cookies[role] = {"name": access.cookie_name, "value": session, "url": address}
+    return address, cookies
+
+
 @pytest.fixture(scope="session")
 def signed_in(browser: Any, dashboard: Dashboard) -> Iterator[Any]:
     """One context for many pages, so that scripts are read once."""

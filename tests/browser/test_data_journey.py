@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from dashboard.app import create_server
-from dashboard.programme import Programme
 from tests.browser.test_accessibility import faults
 
 pytestmark = pytest.mark.browser
@@ -34,22 +31,6 @@ DRAWN = """() => {
   if (controller) controller.map.eachLayer((layer) => { n += layer.feature ? 1 : 0; });
   return n;
 }"""
-
-
-@pytest.fixture(scope="module")
-def editable(browser: Any, serve: Callable[..., str], example_programme: Programme, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A server of a copy of the example country that tests may change, and a cookie for each role."""
-    folder = tmp_path_factory.mktemp("editable") / "programme"
-    shutil.copytree(example_programme.directory, folder)
-    access = create_server(folder).extensions["landrelease.access"]
-    address = serve(["python", "-m", "dashboard.cli", "serve", "--programme", str(folder), "--port", "{port}", "--workers", "1"])
-    cookies = {}
-    for role in ("analyst", "viewer"):
-        with access.store.write() as db:
-            db.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?)", (f"a-{role}", role, "", access.now(), access.now()))
-        session = access.sessions.begin(access.now(), user_name=f"a-{role}")
-        cookies[role] = {"name": access.cookie_name, "value": session, "url": address}
-    return address, cookies
 
 
 @pytest.fixture
