@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from models.likelihood.evaluation import ModelCard
 
 LIKELIHOOD = "likelihood"
-NO_RANKING = "Ranking: the score is the weighted sum that the authority set; no model is learned, so there is nothing to hold out."
+NO_RANKING = "Ranking: the score is the weighted sum that the authority set; {n} judgements are too few to learn another from."
 
 
 def run_evaluate(arguments: argparse.Namespace) -> Outcome:
@@ -27,11 +27,12 @@ def run_evaluate(arguments: argparse.Namespace) -> Outcome:
     programme = Programme.open(arguments.programme)
     snapshot = programme.snapshot()
     card, data = programme_card(programme, snapshot)
-    notes = [*_notes(card, data, snapshot), NO_RANKING]
+    ranking, note = judge_ranking(programme)
+    notes = [*_notes(card, data, snapshot), note]
     result = EvaluateResult(
         data_version=snapshot.data_version,
         likelihood=[ModelFigureResult(**asdict(line)) for line in card.lines],
-        ranking=[],
+        ranking=ranking,
         calibration=[_calibration(group) for group in card.groups],
         has_signal=card.has_signal if card.lines else None,
         notes=notes,
@@ -39,6 +40,43 @@ def run_evaluate(arguments: argparse.Namespace) -> Outcome:
     if arguments.output:
         Path(arguments.output).write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return Outcome(result, "\n".join([*_card_lines(card), *notes]), DONE if card.lines else CANNOT)
+
+
+def judge_ranking(programme: Programme) -> tuple[list[ModelFigureResult], str]:
+    """Figures of the ranking learned from judgements, by places that were left out, and what must be known of them."""
+    from dashboard.services.judgements import foretell, judgements_of, learn, read_judgements
+    from dashboard.services.views import ranked_view
+    from dashboard.state import ViewState
+    from models.errors import ModelsError
+
+    view = ranked_view(programme, ViewState())
+    judged = judgements_of(view, read_judgements(programme))
+    if not learn(view, judged).weights:
+        return [], NO_RANKING.format(n=len(judged.pairs))
+    try:
+        report = foretell(view, judged)
+    except ModelsError as error:
+        return [], f"Ranking: {error}"
+    about: dict[str, Any] = {
+        "model": "preferences",
+        "validation": f"held-out places, {report.n_places} in five groups",
+        "n": report.n_pairs,
+    }
+    figures = [
+        ModelFigureResult(**about, metric=each.metric, value=each.value, low=each.low, high=each.high, baseline=None)
+        for each in report.measures
+    ]
+    accuracy = report.measures[0]
+    gain = ModelFigureResult(
+        **about,
+        metric=accuracy.metric,
+        value=accuracy.value - accuracy.baseline,
+        low=report.gain_low,
+        high=report.gain_high,
+        baseline="equal weights",
+    )
+    words = f"{accuracy.value:.1%} of {report.n_pairs:,} judgements are foretold ({accuracy.low:.1%} to {accuracy.high:.1%})"
+    return [*figures, gain], f"Ranking learned from judgements: {words}; equal weights foretell {accuracy.baseline:.1%}."
 
 
 def _notes(card: ModelCard, data: LikelihoodData, snapshot: Snapshot) -> list[str]:
