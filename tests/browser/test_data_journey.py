@@ -94,9 +94,9 @@ def test_a_file_is_dropped_mapped_imported_and_taken_back(visit: Callable[..., A
 
 def test_an_import_that_others_build_on_is_not_taken_back_and_says_why(visit: Callable[..., Any]) -> None:
     page = visit("/data", "#data-imports table")
-    page.locator("#data-imports tr:has-text('hazard_areas.gpkg')").get_by_role("button", name="Take back").click()
+    page.locator("#data-imports tr:has-text('hazard_areas_first.gpkg')").get_by_role("button", name="Take back").click()
     page.wait_for_selector(".undo-box:has-text('cannot be taken back now')")
-    page.wait_for_selector("#data-edit-undo-notice:has-text('records name what it added')")
+    page.wait_for_selector("#data-edit-undo-notice:has-text('later changes build on it')")
     assert page.locator("#data-edit-undo-go").is_disabled()
 
 
