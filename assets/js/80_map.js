@@ -318,6 +318,10 @@
     for (const [name, given] of Object.entries(wanted.get(wrapper.id) || {})) controller[name](...given);
   }
 
+  /* Whatever was drawing on a map may still ask where it is after the page has taken it away; then it is nowhere. */
+  const paneAt = L.Map.prototype._getMapPanePos;
+  L.Map.include({ _getMapPanePos() { return this._mapPane ? paneAt.call(this) : new L.Point(0, 0); } });
+
   L.Map.addInitHook(function () {
     this.whenReady(() => attach(this));
   });

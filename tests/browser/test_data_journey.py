@@ -149,6 +149,7 @@ def test_a_layer_is_chosen_and_drawn_with_its_source(visit: Callable[..., Any]) 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_serious_fault_of_accessibility(visit: Callable[..., Any], theme: str) -> None:
     page = visit(f"/data?theme={theme}", "#data-imports table")
+    page.emulate_media(reduced_motion="reduce")  # nothing is judged while it fades in
     page.evaluate(DROP, [CSV, "areas.csv"])
     page.wait_for_selector(".check-line")
     page.wait_for_selector(".value-row")

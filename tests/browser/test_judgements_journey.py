@@ -70,6 +70,7 @@ def test_a_viewer_reads_and_is_not_asked(visit: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_has_no_serious_fault(visit: Callable[..., Any], theme: str) -> None:
     page = visit("analyst", theme)
+    page.emulate_media(reduced_motion="reduce")  # nothing is judged while it fades in
     ids(page)
     assert faults(page) == []
 

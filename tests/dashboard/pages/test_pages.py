@@ -135,7 +135,7 @@ def test_the_method_page_names_author_bounds_licence_and_what_is_missing(example
 def test_the_navigation_names_only_pages_that_exist(request_on, parts) -> None:
     with request_on("/"):
         links = [part for part in parts(method.layout()) if "nav-link" in str(getattr(part, "className", ""))]
-    assert [link.children for link in links] == ["Priorities", "Data", "Look-up", "Method"]
+    assert [link.children for link in links] == ["Priorities", "Data", "Look-up", "Which first?", "Method"]
 
 
 def test_a_programme_without_data_says_what_brings_them(tmp_path: Path, request_on, words) -> None:

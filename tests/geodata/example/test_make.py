@@ -31,7 +31,9 @@ def test_the_config_loads_and_every_indicator_has_sound_parameters(example):
     config = load_config(example.config)
     assert config.programme.fictional
     assert [problem for indicator in config.indicators for problem in check_parameters(indicator)] == []
-    assert {indicator.method for indicator in config.indicators} == {"zonal", "share", "nearest", "within", "interpolate", "join", "field"}
+    assert {indicator.method for indicator in config.indicators} == {
+        "zonal", "share", "nearest", "within", "interpolate", "join", "field", "access",
+    }  # fmt: skip
     assert {criterion.group for criterion in config.criteria} == {"risk", "need", "benefit", "readiness", "feasibility", "environment"}
     assert 8 <= len(config.criteria) <= 12
     assert len(config.profiles) >= 4
