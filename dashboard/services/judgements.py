@@ -142,10 +142,10 @@ def next_pair(view: RankedView, judged: Judgements, *, n_skipped: int = 0) -> tu
     if len(judged.pairs) < FEWEST_TO_CHOOSE:
         first, second = np.random.default_rng(seed).choice(np.flatnonzero(well_known), 2, replace=False)
         return str(view.columns.area_ids[first]), str(view.columns.area_ids[second])
-    measured = _measured(view)[pool]
+    values = view.ranking.values[pool]
     pairs = np.searchsorted(pool, judged.pairs)
-    ranker = PairwisePreferenceRanker(criteria=view.scenario.criteria, min_pairs=1).fit(measured, pairs=pairs)
-    chosen = choose_pairs(ranker, measured, pairs, 1, seed=seed)
+    ranker = PairwisePreferenceRanker(min_pairs=1).fit(values, pairs=pairs)
+    chosen = choose_pairs(ranker, values, pairs, 1, seed=seed)
     if not len(chosen):
         return None
     swap = int(np.random.default_rng(seed).integers(2))  # neither side is always the same
@@ -155,15 +155,14 @@ def next_pair(view: RankedView, judged: Judgements, *, n_skipped: int = 0) -> tu
 
 def learn(view: RankedView, judged: Judgements) -> Learned:
     """Weights that judgements speak of."""
-    ranker = PairwisePreferenceRanker(criteria=view.scenario.criteria)
+    ranker = PairwisePreferenceRanker()
     n_pairs, n_top = len(judged.pairs), view.n_top
     if n_pairs < ranker.min_pairs:
         return Learned(n_pairs, ranker.min_pairs, {}, n_top, 0)
-    measured = _measured(view)
     rows, pairs = _compact(judged.pairs)
-    ranker.fit(measured[rows], pairs=pairs)
+    ranker.fit(view.ranking.values[rows], pairs=pairs)
     weights = dict(zip((criterion.id for criterion in view.scenario.criteria), map(float, ranker.weights_), strict=True))
-    return Learned(n_pairs, ranker.min_pairs, weights, n_top, _shared_top(view, ranker.predict(measured)))
+    return Learned(n_pairs, ranker.min_pairs, weights, n_top, _shared_top(view, ranker.predict(view.ranking.values)))
 
 
 def foretell(view: RankedView, judged: Judgements) -> PreferenceReport:
@@ -176,8 +175,8 @@ def foretell(view: RankedView, judged: Judgements) -> PreferenceReport:
     """
     rows, pairs = _compact(judged.pairs)
     places = [" / ".join(view.columns.place_of(int(row))[:2]) for row in rows]
-    ranker = PairwisePreferenceRanker(criteria=view.scenario.criteria, min_pairs=1)
-    return evaluate_preferences(ranker, _measured(view)[rows], pairs, places, k=TOP)
+    ranker = PairwisePreferenceRanker(min_pairs=1)
+    return evaluate_preferences(ranker, view.ranking.values[rows], pairs, places, k=TOP)
 
 
 def _compact(pairs: Integers) -> tuple[Integers, Integers]:
@@ -195,11 +194,6 @@ def _shared_top(view: RankedView, scores: Floats) -> int:
         return first
 
     return len(np.intersect1d(top(view.own.score), top(scores)))
-
-
-def _measured(view: RankedView) -> Floats:
-    columns = [view.snapshot.values[criterion.indicator].to_numpy(dtype=np.float64) for criterion in view.scenario.criteria]
-    return np.column_stack(columns)
 
 
 def _pairs_of(table: pd.DataFrame) -> list[tuple[object, object]]:
