@@ -135,8 +135,16 @@ def _add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("file", metavar="FILE", nargs="?", help="answers: orders, swing points, weights or pairwise judgements (YAML)")
     parser.add_argument("--diagnostics", action="store_true", help="entropy and CRITIC weights of the data, not for adoption")
     parser.add_argument("--scenario", metavar="S", help="scenario whose criteria are diagnosed (default: the first)")
-    learn = _command(commands, "preferences", "learn what judgements between areas speak of", "preferences:run_preferences")
-    learn.add_argument("file", metavar="FILE.csv", help="columns first, second (area ids) and kind (of stakeholder)")
+    learn = _command(commands, "preferences", "learn what judgements, past decisions or outcomes speak of", "preferences:run_preferences")
+    learn.add_argument(
+        "file",
+        metavar="FILE.csv",
+        nargs="?",
+        help="judgements: columns first, second (area ids) and kind (of stakeholder); default: those of the registry",
+    )
+    learn.add_argument(
+        "--from", dest="source", choices=("judgements", "decisions", "outcomes"), default="judgements", help="what to learn from"
+    )
     learn.add_argument("--scenario", metavar="S", help="scenario whose criteria are weighed (default: the first)")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from geodata.errors import FileError, WrongUseError
 from geodata.schema.config import Config
@@ -19,6 +19,8 @@ from geodata.schema.scenario import METHODS, Method, ResolvedScenario, resolve_s
 if TYPE_CHECKING:
     from dashboard.export import Receipt, Verdict
     from dashboard.services.likelihood import ProgrammeLikelihood
+    from dashboard.services.preferences.mirror import Mirror
+    from dashboard.services.preferences.stakeholders import Preference
     from dashboard.services.visits import NextVisits
     from geodata.ingest import ImportReport, Preview
     from geodata.ingest.profiles import ImportProfile
@@ -313,6 +315,34 @@ class Programme:
         settings = scenario if isinstance(scenario, ResolvedScenario) else self.scenario(scenario)
         frozen = snapshot or self.snapshot()
         return compare_methods(build_value_table(frozen.values, frozen.areas, settings), settings, methods)
+
+    def preferences(self, path: Path | str | None = None, scenario: str | None = None) -> tuple[Preference, ...]:
+        """What each group that was asked prefers, by its judgements in the registry, or in a CSV file.
+
+        Raises
+        ------
+        FileError
+            The file cannot be read, or a judgement names an area that the data do not hold.
+        """
+        from dashboard.services.preferences.judgements import read_judgement_file, read_judgements
+        from dashboard.services.preferences.stakeholders import learn_by_stakeholder
+        from dashboard.services.views import ranked_view
+        from dashboard.state import ViewState
+
+        table = read_judgements(self) if path is None else read_judgement_file(Path(path))
+        return learn_by_stakeholder(self, ranked_view(self, ViewState(scenario=scenario or "")), table)
+
+    def mirror(self, source: Literal["decisions", "outcomes"], scenario: str | None = None) -> tuple[Mirror, Preference]:
+        """What past decisions or outcomes speak of, who would be served less by it, and how well it foretells held-out places."""
+        from dashboard.services.preferences.mirror import look_in_mirror
+        from dashboard.services.preferences.stakeholders import Preference, foretold
+        from dashboard.services.views import ranked_view
+        from dashboard.state import ViewState
+
+        view = ranked_view(self, ViewState(scenario=scenario or ""))
+        mirror = look_in_mirror(self, view, source)
+        report = foretold(view, mirror.pairs, self.config.likelihood.place) if mirror.learned.weights else None
+        return mirror, Preference(source, mirror.learned, report, ())
 
     def likelihood(self, snapshot: Snapshot | None = None) -> ProgrammeLikelihood:
         """P(explosive ordnance present) of every area that is not released, with contributions and flags.

@@ -9,10 +9,13 @@ from dash import Input, Output, State, ctx, no_update
 from dashboard.auth.identity import require
 from dashboard.auth.roles import Permission
 from dashboard.components.ids import Judge
-from dashboard.components.judgements import counts_table, learned_section, pair_cards, trust_words
+from dashboard.components.judgements import counts_table, learned_section, mirror_section, pair_cards, trust_words
 from dashboard.components.notices import error_notice
 from dashboard.components.page import Page
-from dashboard.services.judgements import foretell, group_counts, judgements_of, learn, next_pair, read_judgements, record_judgement
+from dashboard.services.preferences.asking import next_pair
+from dashboard.services.preferences.judgements import group_counts, judgements_of, read_judgements, record_judgement
+from dashboard.services.preferences.learning import foretell, learn
+from dashboard.services.preferences.mirror import Source, look_in_mirror
 from dashboard.services.views import ranked_view
 from geodata.errors import GeodataError
 from models.errors import ModelsError
@@ -49,6 +52,15 @@ def register(app: Any) -> None:
     app.callback(Output(Judge.LEARNED, "children"), Input(Judge.DONE, "data"), Input(Judge.OF, "value"), State(Judge.VIEW, "data"))(
         show_learned
     )
+    app.callback(
+        Output(Judge.TRUST, "children"),
+        Input(Judge.HOW_FAR, "n_clicks"),
+        Input(Judge.OF, "value"),
+        Input(Judge.DONE, "data"),
+        State(Judge.VIEW, "data"),
+        prevent_initial_call=True,
+    )(show_trust)
+    app.callback(Output(Judge.MIRROR, "children"), Input(Judge.MIRROR_OF, "value"), State(Judge.VIEW, "data"))(show_mirror)
 
 
 def ask(
@@ -95,15 +107,26 @@ def show_learned(done: int, group: str | None, query: str) -> Any:
     require(Permission.VIEW)
     page = Page.of_request(query)
     view = ranked_view(page.programme, page.state)
-    return learned_section(page, view, learn(view, judgements_of(view, read_judgements(page.programme), group or "")))
+    return learned_section(page, view, learn(view, judgements_of(view, read_judgements(page.programme), group or "").pairs))
 
 
-def show_trust(clicks: int | None, group: str | None, query: str) -> str:
-    """How far the learned weights can be trusted, by places that are left out."""
+def show_trust(clicks: int | None, group: str | None, done: int | None, query: str) -> str:
+    """How far the learned weights can be trusted, by places that are left out; nothing where judgements changed since it was asked."""
+    require(Permission.VIEW)
+    if ctx.triggered_id != Judge.HOW_FAR:
+        return ""
+    page = Page.of_request(query)
+    view = ranked_view(page.programme, page.state)
+    judged = judgements_of(view, read_judgements(page.programme), group or "")
+    try:
+        return trust_words(page, foretell(view, judged.pairs, page.config.likelihood.place))
+    except ModelsError as error:
+        return page.t("judge.no_report", reason=str(error))
+
+
+def show_mirror(source: Source, query: str) -> Any:
+    """What past decisions or outcomes speak of, and who would be served less."""
     require(Permission.VIEW)
     page = Page.of_request(query)
     view = ranked_view(page.programme, page.state)
-    try:
-        return trust_words(page, foretell(view, judgements_of(view, read_judgements(page.programme), group or "")))
-    except ModelsError as error:
-        return page.t("judge.no_report", reason=str(error))
+    return mirror_section(page, view, look_in_mirror(page.programme, view, source))

@@ -44,17 +44,18 @@ def run_evaluate(arguments: argparse.Namespace) -> Outcome:
 
 def judge_ranking(programme: Programme) -> tuple[list[ModelFigureResult], str]:
     """Figures of the ranking learned from judgements, by places that were left out, and what must be known of them."""
-    from dashboard.services.judgements import foretell, judgements_of, learn, read_judgements
+    from dashboard.services.preferences.judgements import judgements_of, read_judgements
+    from dashboard.services.preferences.learning import foretell, learn
     from dashboard.services.views import ranked_view
     from dashboard.state import ViewState
     from models.errors import ModelsError
 
     view = ranked_view(programme, ViewState())
     judged = judgements_of(view, read_judgements(programme))
-    if not learn(view, judged).weights:
+    if not learn(view, judged.pairs).weights:
         return [], NO_RANKING.format(n=len(judged.pairs))
     try:
-        report = foretell(view, judged)
+        report = foretell(view, judged.pairs, programme.config.likelihood.place)
     except ModelsError as error:
         return [], f"Ranking: {error}"
     about: dict[str, Any] = {

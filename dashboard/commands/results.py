@@ -386,22 +386,45 @@ class MeasureResult(Result):
 class LearnedResult(Result):
     """What the judgements of one kind of stakeholder speak of."""
 
-    kind: str = Field(description="Kind of stakeholder; all where the file names none.")
-    n_judgements: int = Field(ge=0, description="Judgements.")
+    kind: str = Field(description="Group that was asked, and its consultation; all where none is named; or decisions, outcomes.")
+    n_judgements: int = Field(ge=0, description="Judgements, or pairs made of decisions or outcomes.")
     refused: str | None = Field(description="Why nothing was learned.")
     trust: Literal["trust", "too_few", "no_better"] | None = Field(description="Whether to trust it; null where it could not be checked.")
     n_places: int | None = Field(description="Places held out in turn.")
     measures: list[MeasureResult] = Field(description="Measures on held-out places.")
     weights: dict[str, float] = Field(description="Criterion -> learned share; they sum to 1.")
+    n_top: int = Field(ge=0, description="Length of the top of the list.")
+    n_top_shared: int | None = Field(description="Areas that the learned order and the present list have in common there.")
     tau_with_list: float | None = Field(description="Kendall tau between the learned order and the present list.")
     ask_next: list[list[str]] = Field(description="Pairs of areas whose judgement would teach most.")
 
 
+class GroupShareResult(Result):
+    """How many areas of a group are in the top of the list, and would be if the mirror were followed."""
+
+    group: str = Field(description="Province, or fifth by need; empty where unknown.")
+    n_areas: int = Field(ge=1, description="Its areas in the list.")
+    n_now: int = Field(ge=0, description="In the top now.")
+    n_mirror: int = Field(ge=0, description="In the top if the mirror were followed.")
+
+
+class MirrorResult(Result):
+    """What past decisions or outcomes speak of, and who would be served less; never a default."""
+
+    source: Literal["decisions", "outcomes"] = Field(description="What was learned from.")
+    n_known: int = Field(ge=0, description="Tasked areas, or released areas whose users were counted.")
+    n_all: int = Field(ge=0, description="Areas that are not released, or all released ones.")
+    by_province: list[GroupShareResult] = Field(description="By province, who would lose most first.")
+    need: str | None = Field(description="Criterion of need by which fifths are made.")
+    by_need: list[GroupShareResult] = Field(description="By fifth of that criterion's value, 5 the neediest; who would lose most first.")
+
+
 class PreferencesResult(Result):
-    """Preferences were learned from judgements; nothing was changed."""
+    """Preferences were learned; nothing was changed."""
 
     note: str = Field(description="What they are for.")
-    learned: list[LearnedResult] = Field(description="By kind of stakeholder.")
+    learned: list[LearnedResult] = Field(description="By group that was asked.")
+    mirror: MirrorResult | None = Field(description="Null where judgements were learned from.")
 
 
 class VerifyResult(Result):

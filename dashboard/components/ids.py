@@ -193,3 +193,5 @@ class Judge:
     LEARNED = "judge-learned"
     HOW_FAR = "judge-how-far"
     TRUST = "judge-trust"
+    MIRROR_OF = "judge-mirror-of"  # decisions or outcomes
+    MIRROR = "judge-mirror"

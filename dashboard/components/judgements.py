@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -12,12 +12,13 @@ from dashboard.components.area import table
 from dashboard.components.page import Page
 from dashboard.components.why import measured_words, type_words
 from dashboard.i18n import format_share
-from dashboard.services.judgements import Learned
+from dashboard.services.preferences.learning import Learned
+from dashboard.services.preferences.mirror import Mirror
 from dashboard.services.views import HEAVIEST_POINTS, RankedView
 from dashboard.services.why import criterion_reasons
 from dashboard.state import ViewState
 from geodata.schema.codes import CONSULTATION
-from models.ranking.preference import PreferenceReport
+from models.ranking.preference import GroupShare, PreferenceReport
 
 
 def pair_cards(page: Page, view: RankedView, pair: tuple[str, str] | None) -> list[Any]:
@@ -63,17 +64,46 @@ def learned_section(page: Page, view: RankedView, learned: Learned) -> list[Any]
     """What the judgements say about weights, beside those in force, and how far to trust it."""
     if not learned.weights:
         return [html.P(page.t("judge.too_few", n=learned.n_pairs, wanted=learned.min_pairs))]
+    return [
+        html.P(page.t("judge.learned_from", n=learned.n_pairs)),
+        *_learned_weights(page, view, learned),
+        html.P(page.t("judge.never_adopted")),
+        dcc.Link(page.t("judge.try"), href=page.link("/", _try(view, learned)), className="button-link"),
+    ]
+
+
+def mirror_section(page: Page, view: RankedView, mirror: Mirror) -> list[Any]:
+    """What past decisions or outcomes speak of beside the weights in force, and who would be served less by it."""
+    speaks = page.t(f"mirror.{mirror.source}", n=page.number(mirror.n_known), all=page.number(mirror.n_all))
+    learned = mirror.learned
+    if not learned.weights:
+        return [html.P(speaks), html.P(page.t("mirror.too_few", n=learned.n_pairs, wanted=learned.min_pairs))]
+    by_need = page.t("mirror.by_need", criterion=page.criterion_label(mirror.need)) if mirror.need else ""
+    return [
+        html.P(speaks),
+        html.P(page.t(f"mirror.{mirror.source}_caveat")),
+        *_learned_weights(page, view, learned),
+        html.H3(page.t("mirror.who_loses")),
+        html.P(page.t("mirror.by_province", top=learned.n_top), className="quiet"),
+        _shares(page, "province", mirror.by_province),
+        *([html.P(by_need, className="quiet"), _shares(page, "fifth", mirror.by_need)] if mirror.by_need else []),
+    ]
+
+
+def _shares(page: Page, title: str, shares: Sequence[GroupShare]) -> Any:
+    rows = [[html.Bdi(each.group or "–"), *map(page.number, (each.n_areas, each.n_now, each.n_other))] for each in shares]
+    return table(page, (title, "n_listed", "top_now", "top_mirror"), rows, numbers=(1, 2, 3))
+
+
+def _learned_weights(page: Page, view: RankedView, learned: Learned) -> list[Any]:
     own = {criterion.id: criterion.weight for criterion in view.own.scenario.criteria}
     rows = [
         [page.criterion_label(name), format_share(own.get(name, 0.0), page.language), format_share(weight, page.language)]
         for name, weight in sorted(learned.weights.items(), key=lambda item: -item[1])
     ]
     return [
-        html.P(page.t("judge.learned_from", n=learned.n_pairs)),
         table(page, ("criterion", "weight_own", "weight_learned"), rows, numbers=(1, 2)),
         html.P(page.t("judge.top_shared", shared=learned.n_top_shared, top=learned.n_top)),
-        html.P(page.t("judge.never_adopted")),
-        dcc.Link(page.t("judge.try"), href=page.link("/", _try(view, learned)), className="button-link"),
     ]
 
 

@@ -14,6 +14,7 @@ from dashboard.components.ids import Judge
 from dashboard.components.notices import error_notice, nothing_built
 from dashboard.components.page import Page
 from dashboard.pages.query import query_of
+from dashboard.services.preferences.mirror import SOURCES
 from dashboard.services.views import ranked_view
 from dashboard.state import format_state
 from geodata.errors import GeodataError, SnapshotError
@@ -46,7 +47,14 @@ def _content(page: Page, *, may_judge: bool) -> list[Any]:
         html.Section([html.H2(page.t("judge.ask")), asking]),
         html.Section([html.H2(page.t("judge.given")), _waiting(html.Div(id=Judge.COUNTS))]),
         html.Section([html.H2(page.t("judge.learned")), groups, _waiting(html.Div(id=Judge.LEARNED)), *_trust(page)]),
+        html.Section([html.H2(page.t("mirror.title")), html.P(page.t("mirror.intro")), *_mirror(page)]),
     ]
+
+
+def _mirror(page: Page) -> list[Any]:
+    sources = [{"value": source, "label": page.t(f"mirror.of_{source}")} for source in SOURCES]
+    choice = dmc.Select(id=Judge.MIRROR_OF, label=page.t("mirror.of"), data=sources, value=SOURCES[0], allowDeselect=False)
+    return [choice, _waiting(html.Div(id=Judge.MIRROR))]
 
 
 def _trust(page: Page) -> list[Any]:

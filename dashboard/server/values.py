@@ -104,6 +104,7 @@ FORMS: Mapping[tuple[str, str], Any] = {
     ("judge-view", "data"): Text,
     ("judge-of", "value"): Text | None,
     ("judge-how-far", "n_clicks"): Count | None,
+    ("judge-mirror-of", "value"): Literal["decisions", "outcomes"],
     ("judge-edit-done", "data"): Count | None,
     ("judge-edit-pair", "data"): Annotated[list[AreaId], Field(min_length=2, max_length=2)] | None,
     ("judge-edit-group", "value"): Text | None,

@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from models.errors import ModelsError
-from models.ranking.preference import PairwisePreferenceRanker, choose_pairs, evaluate_preferences, mirror_decisions
+from models.ranking.preference import PairwisePreferenceRanker, choose_pairs, evaluate_preferences
 
 EXPECTED_FAILURES: dict[str, str] = {}
 SKIPPED = {"check_array_api_input"}
@@ -204,23 +204,6 @@ def test_a_few_answers_are_too_few_to_trust() -> None:
     assert report.trust == "too_few"
 
 
-def test_past_decisions_show_who_loses() -> None:
-    """Those who decided looked at the road only; the poor province lies far from it."""
-    draw = np.random.default_rng(8)
-    poor = np.arange(N) % 3 == 0
-    need, road = draw.random(N) + 0.3 * poor, draw.random(N) * np.where(poor, 0.4, 1.0)
-    values = np.column_stack([need / need.max(), road])
-    decided = road >= np.sort(road)[-40]
-    groups = np.where(poor, "far", "near")
-    found = mirror_decisions(PairwisePreferenceRanker(), values, decided, values.mean(axis=1), groups)
-    assert found.n_top == 40
-    assert [share.group for share in found.groups] == ["far", "near"]
-    assert found.groups[0].change < 0 < found.groups[1].change
-    assert found.groups[0].top_mirror == 0
-    assert found.ranker.weights_[1] > 0.9
-    assert sum(share.top_now * share.n_areas for share in found.groups) == pytest.approx(40)
-
-
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
@@ -230,7 +213,6 @@ def test_past_decisions_show_who_loses() -> None:
         (lambda v: PairwisePreferenceRanker().fit(v, pairs=[[0.5, 1.0]]), "pairs of row numbers, m x 2; found float64"),
         (lambda v: PairwisePreferenceRanker(slips=0.5).fit(v, pairs=[[0, 1]] * 50), "slips from 0 to below 0.5; found 4, 1.0, 0.5"),
         (lambda v: evaluate_preferences(PairwisePreferenceRanker(), v, [[0, 1]], ["one"] * N), "1 places and 5 folds"),
-        (lambda v: mirror_decisions(PairwisePreferenceRanker(), v, np.ones(N), np.ones(N), ["x"] * N), "found 300 of 300 chosen"),
     ],
 )
 def test_what_nothing_can_be_learned_from_is_refused(ask: Any, told: str, fitted: Any) -> None:

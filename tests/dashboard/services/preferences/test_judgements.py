@@ -12,16 +12,16 @@ import pytest
 
 from dashboard.programme import Programme
 from dashboard.services.importing import changes_since_build, imports
-from dashboard.services.judgements import (
+from dashboard.services.preferences.asking import next_pair, next_pairs
+from dashboard.services.preferences.judgements import (
     Judgements,
-    foretell,
+    by_stakeholder,
     group_counts,
     judgements_of,
-    learn,
-    next_pair,
     read_judgements,
     record_judgement,
 )
+from dashboard.services.preferences.learning import foretell, learn
 from dashboard.services.views import RankedView, ranked_view
 from dashboard.state import ViewState
 from geodata.errors import WrongUseError
@@ -48,7 +48,7 @@ def simulated(view: RankedView, criterion: str, n: int) -> Judgements:
     pairs = pairs[values[pairs[:, 0]] != values[pairs[:, 1]]][:n]
     swap = values[pairs[:, 0]] < values[pairs[:, 1]]
     pairs[swap] = pairs[swap][:, ::-1]
-    return Judgements(pairs, 0)
+    return Judgements(pairs)
 
 
 def test_a_judgement_is_kept_by_group_and_women_and_men_stand_apart(own_programme: Programme) -> None:
@@ -95,12 +95,12 @@ def test_judgements_about_areas_that_are_gone_are_counted_not_used(view: RankedV
         {"before_id": [first, "gone"], "after_id": [second, first], "stakeholder_group": ["a", "a"], "consultation": ["men", "men"]}
     )
     found = judgements_of(view, table)
-    assert (found.pairs.tolist(), found.n_lost) == ([view.ranking.order[:2].tolist()], 1)
+    assert (found.pairs.tolist(), found.lost) == ([view.ranking.order[:2].tolist()], ("gone",))
 
 
 @pytest.mark.parametrize("n", [0, 3, 40])
 def test_the_next_pair_is_new_the_same_each_time_and_another_where_it_was_skipped(view: RankedView, n: int) -> None:
-    judged = simulated(view, "poverty", n) if n else Judgements(np.empty((0, 2), dtype=np.int64), 0)
+    judged = simulated(view, "poverty", n) if n else Judgements(np.empty((0, 2), dtype=np.int64))
     pair = next_pair(view, judged)
     assert pair is not None and pair == next_pair(view, judged)
     assert pair[0] != pair[1]
@@ -110,19 +110,40 @@ def test_the_next_pair_is_new_the_same_each_time_and_another_where_it_was_skippe
     assert all(view.ranking.is_ranked[row] for row in rows if row is not None)
 
 
+def test_several_pairs_are_all_new_and_different(view: RankedView) -> None:
+    judged = simulated(view, "poverty", 40)
+    pairs = next_pairs(view, judged, 10)
+    assert len({frozenset(pair) for pair in pairs}) == 10
+    assert pairs[0] == next_pair(view, judged)
+
+
+def test_groups_and_their_consultations_are_told_apart() -> None:
+    table = pd.DataFrame({
+        "stakeholder_group": ["Council", "Council", None, "Council"],
+        "consultation": ["women", "men", None, "not_stated"],
+    })  # fmt: skip
+    assert by_stakeholder(table) == {
+        "Council": ("Council", ""),
+        "Council, men": ("Council", "men"),
+        "Council, women": ("Council", "women"),
+        "all": ("", ""),
+    }
+
+
 def test_too_few_judgements_teach_nothing(view: RankedView) -> None:
-    found = learn(view, simulated(view, "poverty", 49))
-    assert (found.n_pairs, found.min_pairs, found.weights) == (49, 50, {})
+    found = learn(view, simulated(view, "poverty", 49).pairs)
+    assert (found.n_pairs, found.min_pairs, found.weights, found.tau) == (49, 50, {}, None)
+    assert found.refused == "At least 50 judgements are needed to learn from; there are 49."
 
 
 def test_what_judges_look_at_is_what_is_learned_and_held_out_places_bear_it_out(view: RankedView) -> None:
     judged = simulated(view, "poverty", 300)
-    found = learn(view, judged)
+    found = learn(view, judged.pairs)
     assert max(found.weights, key=lambda name: found.weights[name]) == "poverty"
     assert found.weights["poverty"] > 0.8
     assert sum(found.weights.values()) == pytest.approx(1)
     assert 0 <= found.n_top_shared <= found.n_top
-    report = foretell(view, judged)
+    report = foretell(view, judged.pairs, "admin2")
     assert report.trust == "trust"
     assert report.measures[0].value > 0.9
 
