@@ -416,7 +416,7 @@ class MirrorResult(Result):
     n_all: int = Field(ge=0, description="Areas that are not released, or all released ones.")
     by_province: list[GroupShareResult] = Field(description="By province, who would lose most first.")
     need: str | None = Field(description="Criterion of need by which fifths are made.")
-    by_need: list[GroupShareResult] = Field(description="By fifth of that criterion's value, 5 the neediest; who would lose most first.")
+    by_need: list[GroupShareResult] = Field(description="By fifth of that criterion's value, 5 the neediest.")
 
 
 class PreferencesResult(Result):

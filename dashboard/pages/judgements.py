@@ -45,8 +45,8 @@ def _content(page: Page, *, may_judge: bool) -> list[Any]:
         html.H1(page.t("page.judge")),
         html.P(page.t("judge.intro"), className="lead"),
         html.Section([html.H2(page.t("judge.ask")), asking]),
-        html.Section([html.H2(page.t("judge.given")), _waiting(html.Div(id=Judge.COUNTS))]),
-        html.Section([html.H2(page.t("judge.learned")), groups, _waiting(html.Div(id=Judge.LEARNED)), *_trust(page)]),
+        html.Section([html.H2(page.t("judge.given")), _waiting(html.Div(id=Judge.COUNTS, className="parts"))]),
+        html.Section([html.H2(page.t("judge.learned")), groups, _waiting(html.Div(id=Judge.LEARNED, className="parts")), *_trust(page)]),
         html.Section([html.H2(page.t("mirror.title")), html.P(page.t("mirror.intro")), *_mirror(page)]),
     ]
 
@@ -54,7 +54,7 @@ def _content(page: Page, *, may_judge: bool) -> list[Any]:
 def _mirror(page: Page) -> list[Any]:
     sources = [{"value": source, "label": page.t(f"mirror.of_{source}")} for source in SOURCES]
     choice = dmc.Select(id=Judge.MIRROR_OF, label=page.t("mirror.of"), data=sources, value=SOURCES[0], allowDeselect=False)
-    return [choice, _waiting(html.Div(id=Judge.MIRROR))]
+    return [choice, _waiting(html.Div(id=Judge.MIRROR, className="parts"))]
 
 
 def _trust(page: Page) -> list[Any]:

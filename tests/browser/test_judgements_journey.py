@@ -67,6 +67,18 @@ def test_a_viewer_reads_and_is_not_asked(visit: Callable[..., Any]) -> None:
     assert "not enter them" in page.locator("main").inner_text()
 
 
+def test_trust_is_answered_and_the_mirror_shows_who_would_be_served_less(visit: Callable[..., Any]) -> None:
+    page = visit("viewer")
+    page.locator("#judge-how-far").click()
+    page.wait_for_selector("#judge-trust :text('cannot be said')")
+    page.wait_for_selector("#judge-mirror table")
+    assert page.locator("#judge-mirror table").count() == 3
+    assert "were given to a team" in page.locator("#judge-mirror").inner_text()
+    page.locator("#judge-mirror-of").click()
+    page.get_by_role("option", name="outcomes of released land").click()
+    page.wait_for_selector("#judge-mirror :text('Users were counted')")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_has_no_serious_fault(visit: Callable[..., Any], theme: str) -> None:
     page = visit("analyst", theme)

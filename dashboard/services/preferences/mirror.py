@@ -45,8 +45,9 @@ class Mirror:
     pairs : array of int, m x 2
     learned : Learned
     by_province, by_need : tuple of GroupShare
-        Areas of the list in its top, now and if the mirror were followed. Need: fifths of the list by the first criterion of
-        need, "5" the most needy; areas where it is unknown are in none of them. Empty where nothing was learned.
+        Areas of the list in its top, now and if the mirror were followed; the province that would lose most comes first. Need:
+        fifths of the list by the first criterion of need, from "1" to "5", the neediest; areas where it is unknown are in none of
+        them. Empty where nothing was learned.
     need : str
         Id of that criterion; "" where there is none.
     """
@@ -81,7 +82,8 @@ def _look(view: RankedView, source: Source, users: Floats) -> Mirror:
     need = next((criterion.id for criterion in view.scenario.criteria if criterion.group == "need"), "")
     by_province = _who_loses(view, learned, view.snapshot.areas["admin1"].fillna("").tolist())
     by_need = _who_loses(view, learned, need_fifths(view, need)) if need else ()
-    return Mirror(source, n_known, n_all, pairs, learned, by_province, tuple(share for share in by_need if share.group), need)
+    fifths = tuple(sorted((share for share in by_need if share.group), key=lambda share: share.group))
+    return Mirror(source, n_known, n_all, pairs, learned, by_province, fifths, need)
 
 
 def users_of_released_land(view: RankedView, registry: Registry) -> Floats:
