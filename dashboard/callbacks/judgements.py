@@ -14,7 +14,7 @@ from dashboard.components.notices import error_notice
 from dashboard.components.page import Page
 from dashboard.services.preferences.asking import next_pair
 from dashboard.services.preferences.judgements import group_counts, judgements_of, read_judgements, record_judgement
-from dashboard.services.preferences.learning import foretell, learn
+from dashboard.services.preferences.learning import MIN_PAIRS, foretell, learn
 from dashboard.services.preferences.mirror import Source, look_in_mirror
 from dashboard.services.views import ranked_view
 from geodata.errors import GeodataError
@@ -118,6 +118,8 @@ def show_trust(clicks: int | None, group: str | None, done: int | None, query: s
     page = Page.of_request(query)
     view = ranked_view(page.programme, page.state)
     judged = judgements_of(view, read_judgements(page.programme), group or "")
+    if len(judged.pairs) < MIN_PAIRS:
+        return page.t("judge.too_few", n=len(judged.pairs), wanted=MIN_PAIRS)
     try:
         return trust_words(page, foretell(view, judged.pairs, page.config.likelihood.place))
     except ModelsError as error:

@@ -70,13 +70,13 @@ def test_a_viewer_reads_and_is_not_asked(visit: Callable[..., Any]) -> None:
 def test_trust_is_answered_and_the_mirror_shows_who_would_be_served_less(visit: Callable[..., Any]) -> None:
     page = visit("viewer")
     page.locator("#judge-how-far").click()
-    page.wait_for_selector("#judge-trust :text('cannot be said')")
+    page.wait_for_selector("#judge-trust:has-text('50 are needed')")
     page.wait_for_selector("#judge-mirror table")
     assert page.locator("#judge-mirror table").count() == 3
     assert "were given to a team" in page.locator("#judge-mirror").inner_text()
     page.locator("#judge-mirror-of").click()
     page.get_by_role("option", name="outcomes of released land").click()
-    page.wait_for_selector("#judge-mirror :text('Users were counted')")
+    page.wait_for_selector("#judge-mirror:has-text('Users were counted')")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

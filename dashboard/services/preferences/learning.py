@@ -6,6 +6,7 @@ It is a view beside the adopted weights; nothing takes it over by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from dashboard.services.views import TOP, RankedView
 from models.ranking.preference import PairwisePreferenceRanker, PreferenceReport, evaluate_preferences
 
 Floats = NDArray[np.float64]
+MIN_PAIRS: Final = PairwisePreferenceRanker().min_pairs
+"""Fewer pairs teach nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,13 +58,13 @@ class Learned:
 def learn(view: RankedView, pairs: Integers) -> Learned:
     """Weights that pairs of rows, the first before the second, speak of."""
     ranker = PairwisePreferenceRanker(min_known_share=view.scenario.min_known_share)
-    if len(pairs) < ranker.min_pairs:
-        return Learned(len(pairs), ranker.min_pairs, {}, np.full(len(view.ranking.values), np.nan), view.n_top, 0, None)
+    if len(pairs) < MIN_PAIRS:
+        return Learned(len(pairs), MIN_PAIRS, {}, np.full(len(view.ranking.values), np.nan), view.n_top, 0, None)
     rows, places = _compact(pairs)
     ranker.fit(view.ranking.values[rows], pairs=places)
     weights = dict(zip((criterion.id for criterion in view.scenario.criteria), map(float, ranker.weights_), strict=True))
     score = ranker.predict(view.ranking.values)
-    return Learned(len(pairs), ranker.min_pairs, weights, score, view.n_top, _shared_top(view, score), _tau(view, score))
+    return Learned(len(pairs), MIN_PAIRS, weights, score, view.n_top, _shared_top(view, score), _tau(view, score))
 
 
 def foretell(view: RankedView, pairs: Integers, place: str) -> PreferenceReport:
