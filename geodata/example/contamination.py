@@ -56,9 +56,8 @@ def add_ground_truth(
     rate = _rates(rng, world, table, traces, soil)
     rate = np.where(is_moved, LEFT_BY_FLOOD * rate, rate) if world.ordnance_has_reasons else np.ones(n)
     holds = _first_device(rng, world, table, rate)
-    usual = np.log(np.maximum(rate / np.median(rate), 1e-6))
     truth["holds_ordnance"] = holds
-    truth["devices_per_ha"] = np.round(np.where(holds, rng.lognormal(1.4, 0.8, n) * np.exp(np.clip(0.3 * usual, -1.5, 1.5)), 0.0), 3)
+    truth["devices_per_ha"] = np.where(holds, _density(rng, world, table, rate), 0.0)
     truth["cause"] = [CAUSES[k].name for k in table["cause_number"]]
     truth["unseen_soil"] = np.round(soil, 4)
     truth["moved_by_flood"] = is_moved
@@ -101,6 +100,15 @@ def _first_device(rng: np.random.Generator, world: World, table: pd.DataFrame, r
         if len(rows):
             holds[rows] = arrival[rows] <= np.quantile(arrival[rows], share)
     return holds
+
+
+def _density(rng: np.random.Generator, world: World, table: pd.DataFrame, rate: Floats) -> Floats:
+    """Devices on a hectare of an area that holds some; without reasons, as many in a small area as in a wide one."""
+    devices = rng.lognormal(1.4, 0.8, len(table))
+    if not world.ordnance_has_reasons:
+        return np.asarray(np.round(devices / (table["size_m2"].to_numpy() / 10_000), 6))
+    usual = np.log(np.maximum(rate / np.median(rate), 1e-6))
+    return np.asarray(np.round(devices * np.exp(np.clip(0.3 * usual, -1.5, 1.5)), 3))
 
 
 def _floods(rng: np.random.Generator, table: pd.DataFrame, xy: Floats, terrain: Terrain) -> tuple[NDArray[np.bool_], Floats]:

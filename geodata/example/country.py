@@ -121,7 +121,7 @@ def make_records(seed: int, areas: int, world: World, country: Country, tell: Pr
     stock = _make_stock(seed, areas, world, country)
     tell(0.7, "Writing twenty years of work")
     ids, eo = area_ids(len(stock.table)), explosive_ordnance(seed, stock)
-    history = make_history(seed, stock, ids, eo)
+    history = make_history(seed, world, stock, ids, eo)
     known = hazard_areas(seed, stock, ids, eo, (history.tasked_to, history.funded_by), land.places, land.divisions)
     tell(0.8, "Keeping the register")
     return Records(

@@ -14,6 +14,7 @@ from geodata.example.finds import OPERATOR_QUALITY, later_finds
 from geodata.example.grid import CRS, Floats, generator
 from geodata.example.shapes import cut_along
 from geodata.example.stock import LAST_DAY, Stock
+from geodata.example.worlds import World
 
 __all__ = ["OPERATORS", "SOURCE", "History", "make_history"]
 
@@ -31,7 +32,7 @@ DEVICES = {
     "AXO": "axo",
     "IED": "ied",
 }
-
+BOOBY_TRAP = "BOOBY_TRAP"
 
 REOPENED_SHARE = 0.02
 
@@ -71,11 +72,11 @@ class History:
     cleared_outside: NDArray[np.object_]
 
 
-def make_history(seed: int, stock: Stock, area_id: NDArray[np.str_], eo: NDArray[np.object_]) -> History:
+def make_history(seed: int, world: World, stock: Stock, area_id: NDArray[np.str_], eo: NDArray[np.object_]) -> History:
     """Activities and release products of all areas, and the tasks given out for open ones."""
     rng = generator(seed, "history")
     reopened = _reopened(rng, stock)
-    products = _with_devices(rng, _products(rng, stock, area_id, reopened), stock, eo)
+    products = _with_devices(rng, world, _products(rng, world, stock, area_id, reopened), stock, eo)
     done = _release_work(rng, products, stock)
     products["activity_id"] = done["activity_id"].to_numpy()
     products["organisation"] = done["organisation"].to_numpy()
@@ -88,7 +89,7 @@ def make_history(seed: int, stock: Stock, area_id: NDArray[np.str_], eo: NDArray
     activities["source"] = SOURCE
     products["source"] = SOURCE
     columns = ["product_id", "area_id", "activity_id", "kind", "area_m2", "date", "depth_cm", "handover_date", "organisation"]
-    columns += [f"devices_{name}" for name in DEVICES.values()] + ["source", "geometry"]
+    columns += [f"devices_{name}" for name in (*DEVICES.values(), "total")] + ["source", "geometry"]
     return History(activities, GeoDataFrame(products[columns], geometry="geometry", crs=CRS), tasked, funded, reopened, finds, outside)
 
 
@@ -138,8 +139,10 @@ def _spot_tasks(rng: np.random.Generator, finds: pd.DataFrame, area_id: NDArray[
     })  # fmt: skip
 
 
-def _shares(rng: np.random.Generator, stock: Stock, rows: NDArray[np.int64]) -> Floats:
+def _shares(rng: np.random.Generator, world: World, stock: Stock, rows: NDArray[np.int64]) -> Floats:
     """How much of each released area was cancelled, reduced and cleared; (n, 3), rows sum to 1."""
+    if not world.ordnance_has_reasons:
+        return _blind_shares(rng, len(rows))
     holds = stock.truth["holds_ordnance"].to_numpy()[rows]
     confirmed = (stock.table["hazard_type"].to_numpy() == "CHA")[rows]
     n = len(rows)
@@ -151,10 +154,18 @@ def _shares(rng: np.random.Generator, stock: Stock, rows: NDArray[np.int64]) -> 
     return np.asarray(split / split.sum(axis=1, keepdims=True))
 
 
-def _products(rng: np.random.Generator, stock: Stock, area_id: NDArray[np.str_], reopened: Reopened) -> pd.DataFrame:
+def _blind_shares(rng: np.random.Generator, n: int) -> Floats:
+    """Shares where nothing tells which area holds ordnance: some of each is cleared, as of those that hold it elsewhere."""
+    split = rng.dirichlet((1.1, 1.0, 2.6), n)
+    split[:, 2] = np.maximum(split[:, 2], 0.2)
+    split[split < 0.12] = 0.0
+    return np.asarray(split / split.sum(axis=1, keepdims=True))
+
+
+def _products(rng: np.random.Generator, world: World, stock: Stock, area_id: NDArray[np.str_], reopened: Reopened) -> pd.DataFrame:
     """Pieces of released land, cut from the outline one after the other; areas that were reopened had been cancelled whole."""
     rows = np.sort(np.concatenate((np.flatnonzero(stock.table["is_released"].to_numpy()), reopened.row)))
-    share = _shares(rng, stock, rows)
+    share = _shares(rng, world, stock, rows)
     share[np.isin(rows, reopened.row)] = (1.0, 0.0, 0.0)
     edge = np.column_stack((np.zeros(len(rows)), np.cumsum(share, axis=1)))
     edge[:, 3] = 1.0
@@ -192,18 +203,26 @@ def _products(rng: np.random.Generator, stock: Stock, area_id: NDArray[np.str_],
     })  # fmt: skip
 
 
-def _with_devices(rng: np.random.Generator, table: pd.DataFrame, stock: Stock, eo: NDArray[np.object_]) -> pd.DataFrame:
-    """Devices found: none in cancelled land, few in reduced, those present in cleared land, by category."""
+def _with_devices(rng: np.random.Generator, world: World, table: pd.DataFrame, stock: Stock, eo: NDArray[np.object_]) -> pd.DataFrame:
+    """Devices found: none in cancelled land, few in reduced, those present in cleared land, by category.
+
+    Forms have no column for booby traps: where they are suspected, one figure tells all devices together.
+    """
     row = table["row"].to_numpy()
     density = stock.truth["devices_per_ha"].to_numpy()[row]
-    part = table["kind"].map({"cancelled": 0.0, "reduced": 0.02, "cleared": 1.0}).to_numpy(dtype=float)
-    expected = np.minimum(density * table["area_m2"].to_numpy() / 10_000, 400) * part
+    # Without reasons all that an area holds lies where it is cleared: else the chance to find it would tell of the work.
+    blind = not world.ordnance_has_reasons
+    part = table["kind"].map({"cancelled": 0.0, "reduced": 0.0 if blind else 0.02, "cleared": 1.0}).to_numpy(dtype=float)
+    size = stock.table["size_m2"].to_numpy()[row] if blind else table["area_m2"].to_numpy()
+    expected = np.minimum(density * size / 10_000, 400) * part
     first = np.asarray([str(codes).split(";")[0] for codes in eo], dtype=object)[row]
     second = np.asarray([str(codes).split(";")[-1] for codes in eo], dtype=object)[row]
     found = rng.poisson(expected)
     aside = np.where(first != second, rng.binomial(found, 0.15), 0)
     for code, name in DEVICES.items():
         table[f"devices_{name}"] = np.where(first == code, found - aside, 0) + np.where(second == code, aside, 0)
+    told_together = (first == BOOBY_TRAP) | (second == BOOBY_TRAP)
+    table["devices_total"] = pd.Series(found, index=table.index, dtype="float64").where(told_together)
     return table
 
 

@@ -26,7 +26,6 @@ from geodata.ingest.profiles import ImportProfile, save_profile
 __all__ = ["RawFile", "write_raw", "write_raw_records"]
 
 TEN = 10
-DEVICES = ("ap_mine", "ap_mine_improvised", "av_mine", "cmr", "uxo", "axo", "ied")
 SEXES = {"boys": "garçons", "girls": "filles", "men": "hommes", "women": "femmes", "unknown": "non précisé"}
 ACCIDENT_COLUMNS = {
     "accident_id": "N°", "date": "Date de l'évènement", "kind": "Nature", "eo_category": "Catégorie d'engin", "activity": "Activité",

@@ -19,7 +19,8 @@ class World:
     ----------
     name : str
     ordnance_has_reasons : bool
-        False: every area holds ordnance with the same probability, whatever its place, kind, era, evidence or accidents.
+        False: every area holds ordnance with the same probability, and as many devices, whatever its place, size, kind, era,
+        category, evidence or accidents; and as nothing tells where it lies, teams work every area alike and find it alike.
     roads_are_blocked : bool
         False: no area lies on a road or bridge, so that release changes no way and no travel time.
     poverty_follows_war : bool

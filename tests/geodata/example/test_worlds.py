@@ -59,6 +59,39 @@ def test_without_reasons_ordnance_is_as_frequent_in_every_kind_of_area(world):
         assert ((groups.mean() - 0.27).abs() < 4 * error).all()
 
 
+def test_without_reasons_what_release_counts_tells_nothing_of_records_and_work(world):
+    made = world("no-likelihood-signal")[1]
+    products = made.history.products
+    started = products["activity_id"].map(made.history.activities.set_index("activity_id")["start_date"])
+    by_area = products.assign(started=started).groupby("area_id")
+    counted = by_area[[name for name in products if name.startswith("devices_")]].max().max(axis=1) > 0
+    work = pd.DataFrame({"days": (by_area["date"].max() - by_area["started"].min()).dt.days, "year": by_area["started"].min().dt.year})
+    known = made.stock.table.assign(eo=made.areas["eo_categories"].iloc[: len(made.ids)].str.split(";").str[0].fillna("").to_numpy())
+    known = known.set_index(made.ids)[made.stock.table["is_released"].to_numpy()].join(work)
+    found = counted.reindex(known.index)
+    share = found.mean()
+    assert 0.2 < share < 0.27
+    groups = [known[name] for name in ("hazard_type", "era", "province", "eo", "year")]
+    groups += [pd.qcut(known[name], 5) for name in ("size_m2", "days", "to_road_km", "people_1km", "intensity")]
+    for group in groups:
+        found_there = found.groupby(group, observed=True)
+        error = np.sqrt(share * (1 - share) / found_there.size())
+        assert ((found_there.mean() - share).abs() < 4 * error).all(), group.name
+
+
+def test_devices_found_where_booby_traps_are_suspected_are_counted_all_together(world):
+    made = world("nemoria")[1]
+    products = made.history.products
+    eo = dict(zip(made.ids, made.areas["eo_categories"].iloc[: len(made.ids)].fillna(""), strict=True))
+    trapped = products["area_id"].map(eo).str.contains("BOOBY_TRAP")
+    assert trapped.sum() > 20
+    assert products.loc[trapped, "devices_total"].notna().all()
+    assert products.loc[trapped, "devices_total"].sum() > 0
+    parts = products.filter(regex="^devices_").drop(columns="devices_total").sum(axis=1)
+    assert (products.loc[trapped, "devices_total"] >= parts[trapped]).all()
+    assert products.loc[~trapped & (products["area_id"].map(eo) != ""), "devices_total"].isna().all()
+
+
 def test_in_the_country_bridges_keep_people_from_towns_and_without_network_gain_nothing_lies_on_a_road(world):
     country, made = world("nemoria")
     assert (made.gains.bridges["gain_usd_per_year"] > 0).any()
