@@ -95,15 +95,31 @@ def _notes(card: ModelCard, data: LikelihoodData, snapshot: Snapshot) -> list[st
     ]
     if not card.has_signal:
         notes.insert(0, "NO SIGNAL: in places not learned from, the model is not better than the overall share beyond chance.")
-    detected = data.detected
-    if detected.is_known:
-        notes.append(
-            f"Of {detected.n:,} areas proven by an accident before the work began, products count a device in {detected.value:.1%}; the "
-            "likelihood shown for areas corrects for what was missed."
-        )
+    notes += _note_of_missed(data)
     if data.left_out:
         notes.append(f"Left out, since their records carry no date to tell the past by: {', '.join(data.left_out)}.")
     return notes
+
+
+def _note_of_missed(data: LikelihoodData) -> list[str]:
+    """What is corrected for devices that no product counts, and what that means; why nothing is, where accidents tell nothing."""
+    found = data.detected
+    if not found.has_enough:
+        return []
+    share = f"{found.n_found / found.n:.1%}"
+    if not found.is_known:
+        return [
+            f"Accidents name {found.n:,} areas before the work began, and products count a device in {share} of them, in "
+            f"{found.n_others_found / found.n_others:.1%} of the others: that is not more beyond chance, so these accidents prove "
+            "nothing of the areas they name, and nothing is corrected for what was missed."
+        ]
+    table = data.table
+    counted = float(table.is_present[table.is_looked_at].mean())
+    return [
+        f"Of {found.n:,} areas proven by an accident before the work began, products count a device in {share}; the likelihood shown "
+        f"for areas corrects for what was missed, as if {min(counted / found.value, 1):.1%} of the areas looked at had held explosive "
+        f"ordnance, where products count it in {counted:.1%}."
+    ]
 
 
 def _calibration(group: Any) -> CalibrationResult:

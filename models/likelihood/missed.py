@@ -6,13 +6,14 @@ recorded as empty held explosive ordnance with probability (1 - c) / c x g / (1 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
+from scipy.stats import fisher_exact
 
 from models.errors import ModelsError
 from models.likelihood.estimator import OrdnanceLikelihood
@@ -21,6 +22,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 LEAST_WITNESSED: Final = 30
+CHANCE: Final = 0.025
 
 
 @dataclass(frozen=True)
@@ -30,20 +32,40 @@ class DetectedShare:
     Attributes
     ----------
     value : float
-        0..1; 1 where too few areas were proven: then nothing is corrected.
+        0..1; 1 where it is not known: then nothing is corrected.
     n, n_found : int
         Areas in which an accident or incident proved explosive ordnance before the work began, and those among them whose
         release products count a device.
+    n_others, n_others_found : int
+        The same of areas that were looked at and that no event proved.
     """
 
     value: float
     n: int
     n_found: int
+    n_others: int = 0
+    n_others_found: int = 0
+
+    @property
+    def has_enough(self) -> bool:
+        """Whether there are at least 30 proven areas."""
+        return self.n >= LEAST_WITNESSED
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether devices are counted in proven areas more often than in the others, beyond chance.
+
+        An event that happened where its record says proves explosive ordnance there, so devices are counted there more often than
+        where it may be absent. Where they are not, either every area holds some, or records name areas in which nothing happened:
+        no share that is detected follows from them.
+        """
+        counts = [[self.n_found, self.n - self.n_found], [self.n_others_found, self.n_others - self.n_others_found]]
+        return self.n_others == 0 or bool(fisher_exact(counts, alternative="greater").pvalue <= CHANCE)
 
     @property
     def is_known(self) -> bool:
-        """Whether there are at least 30 such areas."""
-        return self.n >= LEAST_WITNESSED
+        """Whether there are at least 30 proven areas, and they tell something."""
+        return self.has_enough and self.is_telling
 
 
 def detected_share(is_found: Flags, is_witnessed: Flags, is_looked_at: Flags) -> DetectedShare:
@@ -58,15 +80,17 @@ def detected_share(is_found: Flags, is_witnessed: Flags, is_looked_at: Flags) ->
     -------
     DetectedShare
         Areas with accidents tend to hold more devices, so the share is more likely too high than too low, and the
-        correction too small than too large.
+        correction too small than too large. Unless records name areas in which nothing happened; where they do so at random
+        throughout, ``is_telling`` is False and the value 1.
 
     References
     ----------
     Elkan, C. & Noto, K. (2008). Learning classifiers from only positive and unlabeled data. KDD. doi:10.1145/1401890.1401920
     """
     proven = is_witnessed & is_looked_at
-    n, n_found = int(proven.sum()), int((proven & is_found).sum())
-    return DetectedShare(n_found / n if n >= LEAST_WITNESSED else 1.0, n, n_found)
+    others = is_looked_at & ~is_witnessed
+    counted = DetectedShare(1.0, *(int(rows.sum()) for rows in (proven, proven & is_found, others, others & is_found)))
+    return replace(counted, value=counted.n_found / counted.n) if counted.is_known else counted
 
 
 def missed_share(prob_found: Floats, detected: float) -> Floats:

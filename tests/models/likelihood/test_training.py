@@ -135,6 +135,18 @@ def test_the_detected_share_needs_thirty_proven_areas() -> None:
     assert (few.value, few.n, few.is_known) == (1.0, 16, False)
 
 
+def test_areas_that_accidents_name_tell_nothing_where_devices_are_counted_as_often_in_the_others() -> None:
+    looked = np.ones(400, dtype=bool)
+    proven = np.arange(400) < 100
+    at_random = np.arange(400) % 4 == 0
+    same = detected_share(at_random, proven, looked)
+    assert (same.value, same.n, same.n_found, same.n_others, same.n_others_found) == (1.0, 100, 25, 300, 75)
+    assert (same.has_enough, same.is_telling, same.is_known) == (True, False, False)
+    more = detected_share(at_random | (np.arange(400) % 8 == 1) & proven, proven, looked)
+    assert (more.value, more.n_found, more.is_known) == (0.38, 38, True)
+    assert detected_share(at_random, looked, looked).value == 0.25
+
+
 def test_a_confirmed_area_stays_at_the_floor_unless_contradicted_and_the_rule_is_shown_as_a_part() -> None:
     sums = TABLE.sums()
     model = fit_table(TABLE, sums, np.ones(900, dtype=bool))
