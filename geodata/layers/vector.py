@@ -167,7 +167,9 @@ class VectorLayer:
             self.read(columns)
 
     def _of_kind(self, frame: gpd.GeoDataFrame, *, is_whole: bool) -> VectorRows:
-        geometry = shapely.force_2d(frame.geometry.to_numpy())
+        geometry = frame.geometry.to_numpy()
+        if (shapely.get_coordinate_dimension(geometry) > 2).any():
+            geometry = shapely.force_2d(geometry)
         is_empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
         is_kind = shapely.get_dimensions(geometry) == _DIMENSION[self.section.kind]
         frame = frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=frame.crs))

@@ -66,7 +66,11 @@ def test_missing_geometries_stand_last_in_the_curve() -> None:
     assert set(curve_order(geometry)[2:]) == {0, 2}
 
 
-def test_rows_near_boxes_are_all_there_and_most_others_are_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rows_per_group", [20_000, 250], ids=["one row group", "twenty row groups"])
+def test_rows_near_boxes_are_all_there_and_most_others_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_per_group: int
+) -> None:
+    monkeypatch.setattr("geodata.layers.prepared._ROWS_PER_GROUP", rows_per_group)
     rng = np.random.default_rng(4)
     lines = shapely.linestrings(rng.uniform(0, 100_000, (5_000, 1, 2)) + rng.normal(0, 800, (5_000, 2, 2)))
     rows = gpd.GeoDataFrame({"n": range(5_000), "name": [f"road {n}" for n in range(5_000)]}, geometry=lines, crs=METRES)
