@@ -5,7 +5,6 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from geodata.indicators.measured import Measured, as_numbers, has_place, measured, require_metres
 from geodata.indicators.parameters import InterpolateParameters
@@ -80,6 +79,8 @@ def _mean_inside(geometry: np.ndarray, places: np.ndarray, known: np.ndarray, we
 def _inverse_distance(
     centres: np.ndarray, places: np.ndarray, known: np.ndarray, weight: np.ndarray, parameters: InterpolateParameters
 ) -> np.ndarray:
+    from scipy.spatial import cKDTree  # a quarter of a second that most builds need not wait
+
     tree = cKDTree(shapely.get_coordinates(places))
     k = min(parameters.neighbours, len(places))
     found = tree.query(shapely.get_coordinates(centres), k=np.arange(1, k + 1), distance_upper_bound=parameters.max_m)

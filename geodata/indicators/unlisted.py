@@ -6,7 +6,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from pyproj import CRS
-from scipy.spatial import cKDTree
 
 from geodata.geometry.crs import reproject
 from geodata.indicators.measured import Measured, has_place, measured, require_metres
@@ -47,6 +46,8 @@ def unlisted(areas: gpd.GeoDataFrame, people: RasterLayer, places: gpd.GeoDataFr
     values = np.full(len(areas), np.nan)
     rows = np.flatnonzero(located)
     if len(rows):
+        from scipy.spatial import cKDTree  # a quarter of a second that most builds need not wait
+
         at, n_people = _cells(people, geometry[rows], areas.crs, parameters.reach_m)
         listed = shapely.get_coordinates(places.geometry.to_numpy())
         away_m = cKDTree(listed).query(at)[0] if len(listed) and len(at) else np.full(len(at), np.inf)

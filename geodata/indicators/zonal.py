@@ -23,6 +23,9 @@ VERSION = 1
 """Raised when the same inputs give other numbers."""
 
 _MAX_BLOCK_CELLS = 30_000_000
+_CELLS_A_READING = 20_000
+"""Cells that are read in the time that one more reading takes: few areas far apart are read one by one."""
+
 _LONGEST_EDGE_M = 2_000.0
 
 
@@ -87,7 +90,7 @@ def _shapes(geometry: np.ndarray, crs: pyproj.CRS, target: pyproj.CRS, reach_m: 
 
 def _extract(shapes: np.ndarray, raster: RasterLayer, parameters: ZonalParameters) -> tuple[np.ndarray, np.ndarray]:
     box = tuple(shapely.total_bounds(shapes))
-    source = _CellSource(raster, box, parameters.class_values)
+    source = _CellSource(raster, box, len(shapes), parameters.class_values)
     weight = {"coverage_weight": "area_spherical_m2"} if raster.grid.crs.is_geographic else {}
     stat = "mean" if parameters.stat == "share" else parameters.stat
     options = weight if stat == "mean" else {}
@@ -119,12 +122,13 @@ class _CellSource(RasterSource):  # type: ignore[misc]
     a value does not depend on which other areas are measured beside it.
     """
 
-    def __init__(self, raster: RasterLayer, box: tuple[float, float, float, float], classes: tuple[float, ...]) -> None:
+    def __init__(self, raster: RasterLayer, box: tuple[float, float, float, float], n: int, classes: tuple[float, ...]) -> None:
         super().__init__()
         self._raster, self._grid, self._classes = raster, raster.grid, classes
         self._window = self._grid.window(box)
         n_cells = self._window[2] * self._window[3]
-        self._block = self._cells(self._window) if 0 < n_cells <= _MAX_BLOCK_CELLS else None
+        is_worth_it = 0 < n_cells <= min(_MAX_BLOCK_CELLS, n * _CELLS_A_READING)
+        self._block = self._cells(self._window) if is_worth_it else None
         self._wkt = self._grid.crs.to_wkt()
 
     def res(self) -> tuple[float, float]:

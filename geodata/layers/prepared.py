@@ -67,18 +67,26 @@ class PreparedLayer:
 
     def _read_near(self, columns: tuple[str, ...], near: np.ndarray) -> gpd.GeoDataFrame:
         coarse = _Occupied(near)
-        parts = []
         with pq.ParquetFile(self.path) as file:
             crs = json.loads(file.schema_arrow.metadata[b"geo"])["columns"]["geometry"].get("crs")
-            for group in range(file.num_row_groups):
+            parts = [file.schema_arrow.empty_table().select([*columns, "geometry"])]
+            for group in np.flatnonzero(coarse.touches(*_extents(file.metadata))):
                 boxes = file.read_row_group(group, columns=["bbox"]).column("bbox").combine_chunks()
                 is_near = coarse.touches(*(boxes.field(name).to_numpy() for name in _CORNERS))
-                if is_near.any() or group == 0:
+                if is_near.any():
                     parts.append(file.read_row_group(group, columns=[*columns, "geometry"]).filter(pa.array(is_near)))
-            empty = file.schema_arrow.empty_table().select([*columns, "geometry"])
-        table = pa.concat_tables(parts) if parts else empty
+        table = pa.concat_tables(parts)
         geometry = shapely.from_wkb(table.column("geometry").to_numpy(zero_copy_only=False))
         return gpd.GeoDataFrame(table.select(list(columns)).to_pandas(), geometry=geometry, crs=crs)
+
+
+def _extents(metadata: pq.FileMetaData) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The box of each row group, by the statistics of its boxes: xmin, ymin, xmax, ymax."""
+    column = {metadata.schema.column(number).path: number for number in range(metadata.num_columns)}
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    said = [[group.column(column[f"bbox.{name}"]).statistics for group in groups] for name in _CORNERS]
+    low, high = ([np.array([getattr(one, edge) for one in corner], dtype="float64") for corner in said] for edge in ("min", "max"))
+    return low[0], low[1], high[2], high[3]
 
 
 class _Occupied:
@@ -91,9 +99,11 @@ class _Occupied:
         edges = np.zeros((_COARSE_CELLS + 1, _COARSE_CELLS + 1), dtype="int32")
         for x, y, sign in ((first, first, 1), (last, last, 1), (first, last, -1), (last, first, -1)):
             np.add.at(edges, (x[:, 0], y[:, 1]), sign)
-        is_taken = edges.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0
-        self._sum = np.zeros((_COARSE_CELLS + 1, _COARSE_CELLS + 1), dtype="int64")
-        self._sum[1:, 1:] = is_taken.cumsum(axis=0).cumsum(axis=1)
+        np.cumsum(edges, axis=0, out=edges)
+        np.cumsum(edges, axis=1, out=edges)
+        self._sum = np.zeros_like(edges)
+        np.cumsum(edges[:-1, :-1] > 0, axis=0, out=self._sum[1:, 1:])
+        np.cumsum(self._sum, axis=1, out=self._sum)
         self._high = boxes[:, 2:].max(axis=0)
 
     def touches(self, xmin: np.ndarray, ymin: np.ndarray, xmax: np.ndarray, ymax: np.ndarray) -> np.ndarray:

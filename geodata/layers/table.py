@@ -7,9 +7,11 @@ value is one and none has a leading zero.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -96,6 +98,28 @@ def read_table(path: Path, section: LayerSection, columns: Sequence[str] | None 
     return frame if columns is None else frame[list(columns)]
 
 
+def read_table_parts(path: Path, section: LayerSection, columns: Sequence[str] | None, n_rows: int) -> Iterator[pd.DataFrame]:
+    """The rows that :func:`read_table` gives, at most ``n_rows`` of the file at a time; sheets of a workbook at once.
+
+    Whether a column holds numbers is known only when all of it was seen, so that a file of several parts is read twice.
+
+    Raises
+    ------
+    LayerError
+        As :func:`read_table`.
+    """
+    wanted = None if columns is None else list(dict.fromkeys([*columns, *section.where]))
+    parts = iter(()) if path.suffix.lower() in SHEET_SUFFIXES else _raw_parts(path, section, wanted, n_rows)
+    begin = list(islice(parts, 2))
+    if len(begin) < 2:
+        yield read_table(path, section, columns)
+        return
+    numeric = _numeric_columns(chain(begin, parts), section)
+    for part in _raw_parts(path, section, wanted, n_rows):
+        frame = keep_rows(type_columns(part, section, numeric=numeric), section.where)
+        yield frame if columns is None else frame[list(columns)]
+
+
 def read_raw(path: Path, section: LayerSection) -> pd.DataFrame:
     """All rows and columns of a text table or sheet as they stand, as text; empty cells are missing.
 
@@ -107,24 +131,51 @@ def read_raw(path: Path, section: LayerSection) -> pd.DataFrame:
     return _read_text(path, section, None)
 
 
-def type_columns(frame: pd.DataFrame, section: LayerSection, *, parse: bool = True) -> pd.DataFrame:
-    """Give each text column its type: codes cleaned and, with ``parse``, numbers read where every value is one."""
-    as_text = {*section.columns.text, *section.columns.pad}
-    if section.columns.key:
-        as_text.add(section.columns.key)
-    typed = {}
+def type_columns(frame: pd.DataFrame, section: LayerSection, *, parse: bool = True, numeric: Collection[str] | None = None) -> pd.DataFrame:
+    """Give each text column its type: codes cleaned and, with ``parse``, numbers read where every value is one.
+
+    ``numeric`` names the columns of numbers, where the frame is a part of a table that does not show it by itself.
+    """
+    codes, typed = _codes(section), {}
     for name in frame.columns:
         column = frame[name]
-        if name in as_text:
+        if name in codes:
             typed[name] = clean_codes(column, section.columns.pad.get(str(name), 0))
         elif parse and _is_text(column):
-            numbers = parse_numbers(column, decimal=section.decimal, thousands=section.thousands)
-            is_code = column.str.match(_LEADING_ZERO).fillna(False).any()
-            empty = column.isna() | column.str.strip().str.lower().isin(_MISSING_NUMBERS)
-            typed[name] = column if is_code or empty.all() or (numbers.isna() & ~empty).any() else numbers
+            numbers = _parse(column, section)
+            is_numeric = _holds_numbers(column, numbers) if numeric is None else name in numeric
+            typed[name] = numbers if is_numeric else column
         else:
             typed[name] = column
     return pd.DataFrame(typed, index=frame.index)
+
+
+def _codes(section: LayerSection) -> set[str]:
+    return {*section.columns.text, *section.columns.pad, *([section.columns.key] if section.columns.key else [])}
+
+
+def _parse(column: pd.Series, section: LayerSection) -> pd.Series:
+    return parse_numbers(column, decimal=section.decimal, thousands=section.thousands)
+
+
+def _holds_numbers(column: pd.Series, numbers: pd.Series) -> bool | None:
+    """Whether every value of a column of text is a number and none has a leading zero; None where there is no value."""
+    is_empty = column.isna() | column.str.strip().str.lower().isin(_MISSING_NUMBERS)
+    if is_empty.all():
+        return None
+    is_code = column.str.match(_LEADING_ZERO).fillna(False).any()
+    return not (is_code or (numbers.isna() & ~is_empty).any())
+
+
+def _numeric_columns(parts: Iterable[pd.DataFrame], section: LayerSection) -> set[str]:
+    """Columns that hold numbers in every part that has values of them."""
+    codes, found = _codes(section), dict[str, bool]()
+    for part in parts:
+        for name in part.columns:
+            if name not in codes and _is_text(part[name]) and found.get(name, True):
+                holds = _holds_numbers(part[name], _parse(part[name], section))
+                found.update({} if holds is None else {name: holds})
+    return {name for name, holds in found.items() if holds}
 
 
 def parse_numbers(text: pd.Series, *, decimal: str = ".", thousands: str | None = None) -> pd.Series:
@@ -207,25 +258,60 @@ def _is_text(column: pd.Series) -> bool:
     )
 
 
+def _raw_parts(path: Path, section: LayerSection, columns: list[str] | None, n_rows: int) -> Iterator[pd.DataFrame]:
+    if path.suffix.lower() in PARQUET_SUFFIXES:
+        import pyarrow as pa
+        import pyarrow.parquet
+
+        with pyarrow.parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(n_rows, columns=_parquet_columns(path, section, columns)):
+                yield pa.Table.from_batches([batch]).to_pandas().reset_index(drop=True)
+        return
+    with _told_as_layer(path, section), _read_csv(path, section, chunksize=n_rows) as reader:
+        for part in reader:
+            yield _name_columns(part.reset_index(drop=True), path, section, columns)
+
+
 def _read_parquet(path: Path, section: LayerSection, columns: list[str] | None) -> pd.DataFrame:
+    return pd.read_parquet(path, columns=_parquet_columns(path, section, columns))
+
+
+def _parquet_columns(path: Path, section: LayerSection, columns: list[str] | None) -> list[str]:
     found = read_columns(path, section)
     require_columns(found, columns or (), f"{path.name} (layer {section.id})")
-    geometry = [name for name in found if name in {"geometry", "geom", "bbox"}]
-    return pd.read_parquet(path, columns=columns or [name for name in found if name not in geometry])
+    return columns or [name for name in found if name not in {"geometry", "geom", "bbox"}]
 
 
 def _read_text(path: Path, section: LayerSection, columns: list[str] | None, n_rows: int | None = None) -> pd.DataFrame:
-    try:
+    with _told_as_layer(path, section):
         if path.suffix.lower() in SHEET_SUFFIXES:
             sheet = section.layer if section.layer is not None else 0
             frame = pd.read_excel(path, sheet_name=sheet, dtype=str, keep_default_na=False, nrows=n_rows)
         else:
-            encoding = (section.encoding or "utf-8").lower()
-            frame = pd.read_csv(
-                path, sep="\t" if path.suffix.lower() == ".tsv" else section.separator, dtype=str, nrows=n_rows,
-                encoding="utf-8-sig" if encoding in {"utf-8", "utf8"} else encoding, keep_default_na=False,
-                na_values=[""],
-            )  # fmt: skip
+            frame = _read_csv(path, section, nrows=n_rows)
+    return _name_columns(frame, path, section, columns)
+
+
+def _read_csv(path: Path, section: LayerSection, **options: Any) -> Any:
+    """The text as a frame, or as a reader of frames where ``chunksize`` is given."""
+    encoding = (section.encoding or "utf-8").lower()
+    return pd.read_csv(
+        path, sep="\t" if path.suffix.lower() == ".tsv" else section.separator, dtype=str, keep_default_na=False, na_values=[""],
+        encoding="utf-8-sig" if encoding in {"utf-8", "utf8"} else encoding, **options,
+    )  # fmt: skip
+
+
+def _name_columns(frame: pd.DataFrame, path: Path, section: LayerSection, columns: list[str] | None) -> pd.DataFrame:
+    frame.columns = [str(name).strip() for name in frame.columns]
+    require_columns(frame.columns, columns or (), f"{path.name} (layer {section.id})")
+    return frame if columns is None else frame[columns]
+
+
+@contextmanager
+def _told_as_layer(path: Path, section: LayerSection) -> Iterator[None]:
+    """Tell what keeps a file from being read as a table in the words of config.yaml."""
+    try:
+        yield
     except UnicodeDecodeError as error:
         raise LayerError(
             f"{path.name} (layer {section.id}) is not {error.encoding} text (byte {error.start}).",
@@ -236,6 +322,3 @@ def _read_text(path: Path, section: LayerSection, columns: list[str] | None, n_r
             f"{path.name} (layer {section.id}) cannot be read as a table: {error}.",
             "Check path, layer, separator and encoding of this layer in config.yaml.",
         ) from error
-    frame.columns = [str(name).strip() for name in frame.columns]
-    require_columns(frame.columns, columns or (), f"{path.name} (layer {section.id})")
-    return frame if columns is None else frame[columns]

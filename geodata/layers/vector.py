@@ -12,6 +12,7 @@ from typing import Any, cast
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow
 import pyarrow.parquet
 import pyogrio
 import pyogrio.errors
@@ -27,6 +28,7 @@ from geodata.layers.table import (
     keep_rows,
     read_columns,
     read_table,
+    read_table_parts,
     require_columns,
     type_columns,
 )
@@ -127,47 +129,75 @@ class VectorLayer:
         LayerError, CrsError
             A column is missing, the file cannot be read, or nothing in it is of the layer's kind.
         """
-        return self._read(columns, bbox, None, is_whole=True)
-
-    def _read(self, columns: Sequence[str] | None, bbox: Box | None, part: tuple[int, int] | None, *, is_whole: bool) -> VectorRows:
-        crs = self.crs
-        wanted = None if columns is None else list(dict.fromkeys([*columns, *self.section.where]))
-        if wanted is not None:
-            require_columns(self.columns(), wanted, self._where)
-        frame = self._read_table(wanted, bbox) if self._is_table else self._read_file(wanted, bbox, part)
-        attributes = pd.DataFrame(frame.drop(columns="geometry"))
-        if not self._is_table:
-            attributes = type_columns(attributes, self.section, parse=False)
-        attributes["geometry"] = frame["geometry"].to_numpy()
-        attributes = keep_rows(attributes, self.section.where)
-        if wanted is not None and columns is not None:
-            attributes = attributes[[*dict.fromkeys(columns), "geometry"]]
-        return self._of_kind(gpd.GeoDataFrame(attributes, geometry="geometry", crs=crs), is_whole=is_whole)
+        wanted = self._wanted(columns)
+        frame = self._read_table(wanted, bbox) if self._is_table else self._read_file(wanted, bbox, None)
+        return self._select(frame, columns, is_whole=True)
 
     def read_batches(self, columns: Sequence[str] | None = None, n_rows: int = 100_000) -> Iterator[VectorRows]:
-        """The rows as :meth:`read` gives them, in order and at most ``n_rows`` of a file at a time; tables and Parquet at once.
+        """The rows as :meth:`read` gives them, in order and at most ``n_rows`` of the file at a time; sheets of a workbook at once.
 
         Raises
         ------
         LayerError, CrsError
             As :meth:`read`.
         """
-        if self._is_table or self.path.suffix.lower() in PARQUET_SUFFIXES:
-            yield self.read(columns)
-            return
-        total, any_kept = int(cast("int", self._info["features"])), False
-        if total <= n_rows:
-            yield self.read(columns)
-            return
-        for start in range(0, total, n_rows):
-            rows = self._read(columns, None, (start, n_rows), is_whole=False)
+        any_kept = False
+        for frame in self._parts(self._wanted(columns), n_rows):
+            rows = self._select(frame, columns, is_whole=False)
             any_kept |= len(rows.frame) > 0
             yield rows
         if not any_kept:
-            self.read(columns)
+            yield self.read(columns)
+
+    def _wanted(self, columns: Sequence[str] | None) -> list[str] | None:
+        """The columns to be read, those that ``where`` looks at among them; all where None."""
+        wanted = None if columns is None else list(dict.fromkeys([*columns, *self.section.where]))
+        if wanted is not None:
+            require_columns(self.columns(), wanted, self._where)
+        return wanted
+
+    def _select(self, frame: gpd.GeoDataFrame, columns: Sequence[str] | None, *, is_whole: bool) -> VectorRows:
+        attributes = pd.DataFrame(frame.drop(columns="geometry"))
+        if not self._is_table:
+            attributes = type_columns(attributes, self.section, parse=False)
+        attributes["geometry"] = frame["geometry"].to_numpy()
+        attributes = keep_rows(attributes, self.section.where)
+        if columns is not None:
+            attributes = attributes[[*dict.fromkeys(columns), "geometry"]]
+        return self._of_kind(gpd.GeoDataFrame(attributes, geometry="geometry", crs=self.crs), is_whole=is_whole)
+
+    def _parts(self, wanted: list[str] | None, n_rows: int) -> Iterator[gpd.GeoDataFrame]:
+        if self._is_table:
+            section, names = self.section.model_copy(update={"where": {}}), self._table_columns(wanted)
+            for table in read_table_parts(self.path, section, names, n_rows):
+                yield gpd.GeoDataFrame(table, geometry=self._geometry_of(table), crs=self.crs)
+        elif self.path.suffix.lower() in PARQUET_SUFFIXES:
+            yield from self._parquet_parts(wanted, n_rows)
+        else:
+            total = int(cast("int", self._info["features"]))
+            starts = range(0, total, n_rows) if total > n_rows else [None]
+            for start in starts:
+                yield self._read_file(wanted, None, None if start is None else (start, n_rows))
+
+    def _parquet_parts(self, wanted: list[str] | None, n_rows: int) -> Iterator[gpd.GeoDataFrame]:
+        said, place = self._parquet_geometry, str(self._parquet_geometry["primary_column"])
+        if said["columns"][place].get("encoding") != "WKB":
+            yield self._read_file(wanted, None, None)
+            return
+        names = [*(self.columns() if wanted is None else wanted), place]
+        try:
+            with pyarrow.parquet.ParquetFile(self.path) as file:
+                for batch in file.iter_batches(n_rows, columns=names):
+                    geometry = shapely.from_wkb(batch.column(place).to_numpy(zero_copy_only=False))
+                    attributes = pyarrow.Table.from_batches([batch]).drop_columns([place]).to_pandas()
+                    yield gpd.GeoDataFrame(attributes.reset_index(drop=True), geometry=geometry, crs=self.crs)
+        except (ValueError, OSError) as error:
+            raise self._unreadable(error) from error
 
     def _of_kind(self, frame: gpd.GeoDataFrame, *, is_whole: bool) -> VectorRows:
-        geometry = shapely.force_2d(frame.geometry.to_numpy())
+        geometry = frame.geometry.to_numpy()
+        if (shapely.get_coordinate_dimension(geometry) > 2).any():
+            geometry = shapely.force_2d(geometry)
         is_empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
         is_kind = shapely.get_dimensions(geometry) == _DIMENSION[self.section.kind]
         frame = frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=frame.crs))
@@ -238,6 +268,13 @@ class VectorLayer:
             raise self._unreadable(error) from error
 
     def _read_table(self, columns: list[str] | None, bbox: Box | None) -> gpd.GeoDataFrame:
+        table = read_table(self.path, self.section.model_copy(update={"where": {}}), self._table_columns(columns))
+        geometry = self._geometry_of(table)
+        frame = gpd.GeoDataFrame(table, geometry=geometry, crs=self.crs)
+        return frame if bbox is None else frame[shapely.intersects(geometry, shapely.box(*bbox))]
+
+    def _table_columns(self, columns: list[str] | None) -> list[str] | None:
+        """Columns of a table to be read: the wanted and those of the place."""
         place = self.section.columns
         if place.wkt is None and (place.x is None or place.y is None):
             raise LayerError(
@@ -245,11 +282,7 @@ class VectorLayer:
                 f"Set layers.{self.section.id}.columns, e.g. {{x: longitude, y: latitude}}.",
             )
         places = [name for name in (place.x, place.y, place.wkt) if name is not None]
-        names = None if columns is None else list(dict.fromkeys([*columns, *places]))
-        table = read_table(self.path, self.section.model_copy(update={"where": {}}), names)
-        geometry = self._geometry_of(table)
-        frame = gpd.GeoDataFrame(table, geometry=geometry, crs=self.crs)
-        return frame if bbox is None else frame[shapely.intersects(geometry, shapely.box(*bbox))]
+        return None if columns is None else list(dict.fromkeys([*columns, *places]))
 
     def _geometry_of(self, table: pd.DataFrame) -> np.ndarray:
         place = self.section.columns

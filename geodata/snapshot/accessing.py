@@ -18,7 +18,7 @@ import shapely
 
 from geodata.errors import LayerError
 from geodata.geometry.crs import reproject
-from geodata.indicators.access import measure
+from geodata.indicators.access import VERSION
 from geodata.indicators.access.measure import MEASURES, AccessGains, Ground, access
 from geodata.indicators.access.network import Walking
 from geodata.indicators.measured import Measured, as_numbers, measured, select_rows
@@ -43,11 +43,10 @@ class AccessMeasuring:
     ----------
     inputs : Inputs
     units : Units
-    geometry : array of n geometries in the measuring CRS
     """
 
-    def __init__(self, inputs: Inputs, units: Units, geometry: np.ndarray) -> None:
-        self._inputs, self._units, self._geometry = inputs, units, geometry
+    def __init__(self, inputs: Inputs, units: Units) -> None:
+        self._inputs, self._units = inputs, units
         self._found: dict[str, AccessGains] = {}
 
     def is_known(self, item: IndicatorSection) -> bool:
@@ -85,7 +84,7 @@ class AccessMeasuring:
         state.update(records.to_csv().encode("utf-8"))
         return digest_of(
             {
-                "version": measure.VERSION,
+                "version": VERSION,
                 "parameters": parameters.model_dump(mode="json", exclude={"measure"}),
                 "layers": {name: self._inputs.content_of(name) for name in layers},
                 "areas": state.hexdigest(),
@@ -127,7 +126,7 @@ class AccessMeasuring:
         )
         weight = as_numbers(chosen[parameters.weight_column], "access") if parameters.weight_column else np.ones(len(chosen))
         return Ground(
-            areas=self._geometry.copy(),
+            areas=self._units.projected.geometry.to_numpy().copy(),
             is_released=records["is_released"].to_numpy("bool"),
             said=said,
             may_infer=records["may_infer"].to_numpy("bool"),

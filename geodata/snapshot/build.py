@@ -102,6 +102,8 @@ def version_of(config: Config, head: str, sources: list[Source], as_of: dt.date 
 
 
 def _make(inputs: Inputs, sources: list[Source], target: Path, executor: Executor, say: ProgressCallback) -> None:
+    if not inputs.has_measured():
+        executor.start()
     say(0.02, "reading areas")
     units = read_units(inputs)
     found = measure_indicators(inputs, units, executor, lambda share, what: say(0.05 + share * _MEASURING_SHARE, what))

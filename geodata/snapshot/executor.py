@@ -38,6 +38,9 @@ class Executor(Protocol):
             What ``work`` raised.
         """
 
+    def start(self) -> None:
+        """Have workers begin, where there is much to do soon: they are ready when the first task comes."""
+
     def __enter__(self) -> Self: ...
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
@@ -68,6 +71,9 @@ def open_executor(workers: int = 1, scheduler: str | None = None) -> Executor:
 class SerialExecutor:
     """Everything in this process, one after the other."""
 
+    def start(self) -> None:
+        """Nothing to begin."""
+
     def run(self, work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tuple[int, Result]]:
         """Number of a task and its result, in order."""
         for number, task in enumerate(tasks):
@@ -93,6 +99,12 @@ class PoolExecutor:
         self._workers = workers
         self._pool: ProcessPoolExecutor | None = None
 
+    def start(self) -> None:
+        """Begin the processes, which take a second to load their libraries."""
+        pool = self._open()
+        for _ in range(self._workers):
+            pool.submit(_load_libraries)
+
     def run(self, work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tuple[int, Result]]:
         """Number of a task and its result, as they come."""
         if len(tasks) <= 1 and self._pool is None:
@@ -114,12 +126,16 @@ class PoolExecutor:
         )
 
     def _once(self, work: Callable[[Task], Result], left: dict[int, Task]) -> Iterator[tuple[int, Result]]:
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_leave_interrupts_to_the_main_process)
-        numbers = {self._pool.submit(work, task): number for number, task in list(left.items())}
+        pool = self._open()
+        numbers = {pool.submit(work, task): number for number, task in list(left.items())}
         for future in as_completed(numbers):
             yield numbers[future], future.result()
+
+    def _open(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_become_a_worker)
+        return self._pool
 
     def _stop(self) -> None:
         if self._pool is not None:
@@ -155,6 +171,9 @@ class DaskExecutor:
                 f"No Dask scheduler answers at {scheduler}.", "Start one (dask scheduler) and its workers, or build with --workers."
             ) from error
 
+    def start(self) -> None:
+        """Its workers run already."""
+
     def run(self, work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tuple[int, Result]]:
         """Number of a task and its result, as they come."""
         futures = {self._client.submit(work, task, pure=False): number for number, task in enumerate(tasks)}
@@ -176,6 +195,13 @@ class DaskExecutor:
         self._client.close()
 
 
-def _leave_interrupts_to_the_main_process() -> None:
-    """Ctrl-C reaches every process of a terminal; only the main one says so, and waits for the pieces in work."""
+def _become_a_worker() -> None:
+    """Leave Ctrl-C, which reaches every process of a terminal, to the main one, and the other cores to the other workers."""
+    import pyarrow as pa
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pa.set_cpu_count(1)
+
+
+def _load_libraries() -> None:
+    import_module("geodata.snapshot.work")

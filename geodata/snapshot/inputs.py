@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,6 +32,7 @@ from geodata.snapshot.sources import ContentHashes, Source, digest_of
 from geodata.snapshot.units import RecordReader
 
 REGISTRY_PREFIX = "registry."
+_HASHING_THREADS = 4
 _KINDS_OF_OTHER_LAYERS = {
     "weight_layer": "raster",
     "slope_layer": "raster",
@@ -97,6 +99,10 @@ class Inputs:
         self._hashes = ContentHashes(self.cache / "content.json")
         self._contents: dict[str, str] = {}
 
+    def has_measured(self) -> bool:
+        """Whether the cache holds values: then most likely little is left to measure."""
+        return any((self.cache / "values").glob("*.npy"))
+
     def check(self) -> None:
         """Refuse a build whose layers, columns or parameters are not there, naming all that is wrong.
 
@@ -137,9 +143,10 @@ class Inputs:
     def sources(self, *, remember: bool = True) -> list[Source]:
         """The used layers with the hash of their content; the hashes are remembered, unless nothing may be written."""
         found = []
-        for layer_id in self.used_layers():
-            section = self.config.layer(layer_id)
-            content, n_bytes = self._hashes.of(self.folder / section.path)
+        sections = [self.config.layer(layer_id) for layer_id in self.used_layers()]
+        with ThreadPoolExecutor(_HASHING_THREADS) as threads:
+            hashes = list(threads.map(self._hashes.of, [self.folder / section.path for section in sections]))
+        for section, (content, n_bytes) in zip(sections, hashes, strict=True):
             date = None if section.date is None else str(section.date)
             found.append(
                 Source(

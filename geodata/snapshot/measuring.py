@@ -7,22 +7,26 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
 
 from geodata.errors import LayerError
+from geodata.geometry.crs import WGS84, reproject
 from geodata.indicators import areal, community, interpolate, join, nearest, share, survey, unlisted, within, zonal
 from geodata.indicators import field as field_method
-from geodata.indicators.access import measure as access_measure
+from geodata.indicators.access import VERSION as ACCESS_VERSION
 from geodata.indicators.measured import Measured, select_rows
 from geodata.indicators.parameters import (
     CommunityParameters,
     FieldParameters,
     InterpolateParameters,
     JoinParameters,
+    Parameters,
     RowFilter,
     SurveyParameters,
     WithinParameters,
@@ -30,7 +34,6 @@ from geodata.indicators.parameters import (
 )
 from geodata.layers.prepared import Preparation, PreparedLayer, curve_order
 from geodata.schema.config import IndicatorSection
-from geodata.snapshot.accessing import AccessMeasuring
 from geodata.snapshot.cache import ValueCache, fingerprints
 from geodata.snapshot.executor import Executor
 from geodata.snapshot.inputs import REGISTRY_PREFIX, Inputs
@@ -47,6 +50,9 @@ from geodata.snapshot.work import (
     surveyed_share,
 )
 
+if TYPE_CHECKING:
+    from geodata.snapshot.accessing import AccessMeasuring
+
 METHOD_VERSIONS = {
     "zonal": zonal.VERSION,
     "share": share.VERSION,
@@ -55,7 +61,7 @@ METHOD_VERSIONS = {
     "interpolate": interpolate.VERSION,
     "join": join.VERSION,
     "areal": areal.VERSION,
-    "access": access_measure.VERSION,
+    "access": ACCESS_VERSION,
     "survey": survey.VERSION,
     "unlisted": unlisted.VERSION,
     "community": community.VERSION,
@@ -112,8 +118,9 @@ def measure_indicators(inputs: Inputs, units: Units, executor: Executor, progres
 def count_unmeasured(inputs: Inputs, units: Units) -> dict[str, int]:
     """Areas that a build would measure, by indicator; nothing is measured and nothing prepared."""
     run = _Measuring(inputs, units)
-    access = AccessMeasuring(inputs, units, run.geometry)
-    whole = {item.id: 0 if access.is_known(item) else len(units.areas) for item in run.indicators if item.method == "access"}
+    items = [item for item in run.indicators if item.method == "access"]
+    access = _open_access(inputs, units) if items else None
+    whole = {item.id: 0 if access is not None and access.is_known(item) else len(units.areas) for item in items}
     return {name: int(wanted.sum()) for name, wanted in run.find_unmeasured().items()} | whole
 
 
@@ -122,8 +129,6 @@ class _Measuring:
 
     def __init__(self, inputs: Inputs, units: Units) -> None:
         self.inputs, self.units = inputs, units
-        self.projected = units.projected()
-        self.geometry = self.projected.geometry.to_numpy()
         self.as_of = inputs.reference_day()
         self.cache = ValueCache(inputs.cache / "values")
         self.fingerprints = fingerprints(units.areas.geometry.to_numpy())
@@ -136,6 +141,11 @@ class _Measuring:
         self.keys: dict[str, str] = {}
         self.is_open: dict[str, np.ndarray] = {}
         self.unsaved: set[str] = set()
+
+    @property
+    def geometry(self) -> np.ndarray:
+        """All outlines in the measuring CRS, for methods that need them together."""
+        return np.asarray(self.units.projected.geometry.to_numpy())
 
     def run(self, executor: Executor, progress: ProgressCallback) -> Measurements:
         wanted = self.find_unmeasured()
@@ -195,7 +205,7 @@ class _Measuring:
                 # indicators of one piece share its listed places
                 places = getattr(parse_parameters(item), "places_layer", "")
                 groups.setdefault((str(item.layer), places, wanted[item.id].tobytes()), []).append(item)
-        order = curve_order(self.geometry) if groups else np.empty(0, dtype="int64")
+        order = self._curve_order() if groups else np.empty(0, dtype="int64")
         pieces = [
             self._piece(layer, rows, tuple(items))
             for (layer, _, lacking), items in groups.items()
@@ -204,6 +214,14 @@ class _Measuring:
         preparations = self._preparations({name for layer, places, _ in groups for name in (layer, places) if name})
         can_begin = [piece for piece in pieces if piece.raster is not None and piece.places is None]
         return [*preparations, *can_begin], [piece for piece in pieces if piece.raster is None or piece.places is not None]
+
+    def _curve_order(self) -> np.ndarray:
+        """All units along the curve by their middle; those without a place last."""
+        lon, lat = (self.units.areas[name].to_numpy("float64") for name in ("lon", "lat"))
+        places = np.full(len(lon), None, dtype=object)
+        placed = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+        places[placed] = shapely.points(lon[placed], lat[placed])
+        return curve_order(reproject(places, CRS.from_user_input(WGS84), self.units.crs))
 
     def _preparations(self, layers: set[str]) -> list[Preparation]:
         """Layers to be prepared, the largest first; records are prepared here, since they are few and at hand."""
@@ -228,7 +246,7 @@ class _Measuring:
         weights, places = ({name for name in others if inputs.is_vector(name) is is_place} for is_place in (False, True))
         return Piece(
             rows=rows,
-            geometry=self.geometry[rows],
+            recorded=self.units.areas.geometry.to_numpy()[rows],
             crs=crs.to_wkt(),
             indicators=items,
             folder=inputs.folder,
@@ -237,7 +255,6 @@ class _Measuring:
             coverage=inputs.prepared_path(surveyed, crs) if surveyed else None,
             weights=tuple(inputs.config.layer(name) for name in sorted(weights)),
             as_of=self.as_of or dt.date.min,
-            recorded=None if is_vector else self.units.areas.geometry.to_numpy()[rows],
             places=inputs.prepared_path(min(places), crs) if places else None,
             ids=self.units.areas["area_id"].to_numpy(dtype=object)[rows] if layer == f"{REGISTRY_PREFIX}hazard_areas" else None,
         )
@@ -277,13 +294,14 @@ class _Measuring:
 
     def _measure_access(self, progress: ProgressCallback) -> None:
         """What one area gives depends on all others: measured over the whole country at once."""
-        access = AccessMeasuring(self.inputs, self.units, self.geometry)
-        for item in self.indicators:
-            if item.method == "access":
-                progress(1.0, item.id)
-                found, gains = access.measure(item)
-                self._keep(item, found)
-                self.result.inferred_shares[item.id] = gains.inferred_share
+        items = [item for item in self.indicators if item.method == "access"]
+        access = _open_access(self.inputs, self.units) if items else None
+        for item in items:
+            assert access is not None
+            progress(1.0, item.id)
+            found, gains = access.measure(item)
+            self._keep(item, found)
+            self.result.inferred_shares[item.id] = gains.inferred_share
 
     def _fields(self) -> pd.DataFrame:
         """Fields of the records, and beside them what was measured of the area, such as ``area_m2``."""
@@ -309,7 +327,7 @@ class _Measuring:
         for table in ("hazard_areas", "accidents"):
             records = self._prepared_rows(f"{REGISTRY_PREFIX}{table}", ()).geometry.to_numpy()
             recorded[placed[np.unique(shapely.STRtree(records).query(self.geometry[placed], predicate="intersects")[0])]] = True
-        return survey.survey(self.projected, visits, recorded, parameters, self.as_of)
+        return survey.survey(self.units.projected, visits, recorded, parameters, self.as_of)
 
     def _prepared_rows(self, layer: str, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
         return PreparedLayer(self.inputs.prepared(layer, self.units.crs)).read(columns)
@@ -329,7 +347,7 @@ class _Measuring:
     def _count_each_once(self, item: IndicatorSection, parameters: WithinParameters) -> Measured:
         path = self.inputs.prepared(str(item.layer), self.units.crs)
         rows = select_rows(PreparedLayer(path).read(parameters.layer_columns()), parameters, self.as_of or dt.date.min)
-        found = within.within(self.projected, rows, parameters.model_copy(update={"each_once": True}))
+        found = within.within(self.units.projected, rows, parameters.model_copy(update={"each_once": True}))
         section = None if str(item.layer).startswith(REGISTRY_PREFIX) else self.inputs.config.layer(str(item.layer))
         surveyed = self.inputs.prepared(section.coverage, self.units.crs) if section and section.coverage else None
         return limit_to_surveyed(found, surveyed_share(self.geometry, surveyed))
@@ -359,15 +377,25 @@ class _Measuring:
         """Share of a layer's rows that lie in a unit, where units are meant to hold them all."""
         if self.inputs.config.areas.unit == "hazard_area":
             return
-        placed = self.geometry[~shapely.is_missing(self.geometry)]
-        tree = shapely.STRtree(placed)
-        for item in self.indicators:
-            parameters = parse_parameters(item)
-            is_inside = isinstance(parameters, WithinParameters) and parameters.reach_m == 0
-            if item.layer is not None and (is_inside or isinstance(parameters, InterpolateParameters)):
-                assert isinstance(parameters, RowFilter)
-                path = self.inputs.prepared(item.layer, self.units.crs)
-                self.result.join_rates.update(_rate(item.id, path, parameters, tree, self.as_of))
+        rated = [item for item in self.indicators if item.layer is not None and _holds_points(parse_parameters(item))]
+        if not rated:
+            return
+        tree = shapely.STRtree(self.geometry[~shapely.is_missing(self.geometry)])
+        for item in rated:
+            path = self.inputs.prepared(str(item.layer), self.units.crs)
+            parameters = cast(RowFilter, parse_parameters(item))
+            self.result.join_rates.update(_rate(item.id, path, parameters, tree, self.as_of))
+
+
+def _open_access(inputs: Inputs, units: Units) -> AccessMeasuring:
+    from geodata.snapshot.accessing import AccessMeasuring  # its search takes long to load, and most builds need none
+
+    return AccessMeasuring(inputs, units)
+
+
+def _holds_points(parameters: Parameters) -> bool:
+    is_inside = isinstance(parameters, WithinParameters) and parameters.reach_m == 0
+    return is_inside or isinstance(parameters, InterpolateParameters)
 
 
 def _weight(task: Piece | Preparation) -> int:

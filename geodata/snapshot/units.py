@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -67,6 +68,7 @@ class Units:
     records: pd.DataFrame
     crs: CRS
 
+    @cached_property
     def projected(self) -> gpd.GeoDataFrame:
         """``area_id``, ``admin_code`` and geometry in the measuring CRS."""
         geometry = reproject(self.areas.geometry.to_numpy(), CRS.from_user_input(WGS84), self.crs)

@@ -15,9 +15,6 @@ from geodata.indicators.access.links import Links, cut_at_junctions
 from geodata.indicators.access.network import Walking, build_network
 from geodata.indicators.parameters import AccessParameters
 
-VERSION = 1
-"""Raised when the same inputs give other numbers."""
-
 MEASURES = (
     "minutes_now", "minutes_after", "minutes_saved", "people_gaining", "people_connected", "people_outside", "market_access_gain",
 )  # fmt: skip

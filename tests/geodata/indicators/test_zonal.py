@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from affine import Affine
 
 from geodata.errors import CrsError
@@ -125,3 +126,26 @@ def test_areas_in_the_raster_s_own_degrees_are_measured_as_they_are(frame: Make,
     areas = frame(shapely.box(39.125, 5.125, 39.5, 5.5)).set_crs(4326, allow_override=True)
     values, coverage = run(areas, layer, stat="sum")
     assert (values, coverage) == ([8.0 * 2.25], [1.0])
+
+
+@pytest.mark.parametrize("cells_a_reading", [1, 10**9], ids=["read one by one", "read at once"])
+def test_areas_far_apart_are_measured_alike_however_they_are_read(
+    frame: Make, raster: Make, monkeypatch: pytest.MonkeyPatch, cells_a_reading: int
+) -> None:
+    monkeypatch.setattr("geodata.indicators.zonal._CELLS_A_READING", cells_a_reading)
+    cells = np.arange(40_000, dtype="float32").reshape(200, 200)
+    cells[3, 3] = -1
+    areas = frame(shapely.box(50, 650, 250, 850), shapely.box(19_000, -18_950, 19_150, -18_800), shapely.box(330, 630, 360, 660))
+    values, coverage = run(areas, raster(cells), stat="sum")
+    expected = [sum(weight * cells[row, column] for row, column, weight in _shares(box)) for box in areas.geometry.iloc[:2]]
+    np.testing.assert_allclose(values, [*expected, np.nan])
+    np.testing.assert_allclose(coverage, [1, 1, 0])
+
+
+def _shares(shape: shapely.Geometry) -> list[tuple[int, int, float]]:
+    """Row, column and share of each cell of 100 m inside a shape; the upper left corner of the grid is at 0, 1000."""
+    west, south, east, north = (int(edge) for edge in shape.bounds)
+    rows, columns = range((1000 - north) // 100, (1000 - south) // 100 + 1), range(west // 100, east // 100 + 1)
+    cells = [(row, column, shapely.box(0, 900, 100, 1000)) for row in rows for column in columns]
+    moved = [(row, column, shapely.affinity.translate(cell, column * 100, -row * 100)) for row, column, cell in cells]
+    return [(row, column, shapely.intersection(cell, shape).area / 1e4) for row, column, cell in moved]

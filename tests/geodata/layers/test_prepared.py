@@ -66,7 +66,11 @@ def test_missing_geometries_stand_last_in_the_curve() -> None:
     assert set(curve_order(geometry)[2:]) == {0, 2}
 
 
-def test_rows_near_boxes_are_all_there_and_most_others_are_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rows_per_group", [20_000, 250], ids=["one row group", "twenty row groups"])
+def test_rows_near_boxes_are_all_there_and_most_others_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_per_group: int
+) -> None:
+    monkeypatch.setattr("geodata.layers.prepared._ROWS_PER_GROUP", rows_per_group)
     rng = np.random.default_rng(4)
     lines = shapely.linestrings(rng.uniform(0, 100_000, (5_000, 1, 2)) + rng.normal(0, 800, (5_000, 2, 2)))
     rows = gpd.GeoDataFrame({"n": range(5_000), "name": [f"road {n}" for n in range(5_000)]}, geometry=lines, crs=METRES)
@@ -95,6 +99,30 @@ def test_a_layer_read_in_parts_is_prepared_as_if_read_at_once(tmp_path: Path) ->
     assert [len(part) for part in parts] == [128] * 7 + [104]
     pd.testing.assert_frame_equal(prepare(parts, METRES, tmp_path / "parts.parquet").read(["n", "name"]), whole)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["parts.parquet", "wells.gpkg", "whole.parquet"]
+
+
+@pytest.mark.parametrize("name", ["wells.csv", "wells.parquet", "placed.parquet"])
+def test_a_table_or_parquet_file_is_read_in_parts_as_if_at_once(tmp_path: Path, name: str) -> None:
+    rows = points(300).assign(
+        name=[None if n < 150 else f"well {n}" for n in range(300)], depth=[None] * 130 + ["12"] * 100 + ["na"] * 70,
+        code=["7"] * 200 + ["07"] * 100,
+    )  # fmt: skip
+    place = {"x": "lon", "y": "lat"} if name != "wells.parquet" else {}
+    if place:
+        table = pd.DataFrame(rows.drop(columns="geometry")).assign(lon=rows.geometry.x, lat=rows.geometry.y)
+        table.to_csv(tmp_path / name, index=False) if name.endswith("csv") else table.to_parquet(tmp_path / name)
+    else:
+        rows.to_parquet(tmp_path / name)
+    said = {"id": "wells", "path": name, "kind": "point", "source": "s", "licence": "l", "columns": place, "where": {"code": [7, "07"]}}
+    layer = VectorLayer(LayerSection.model_validate({**said, **({"crs": "EPSG:4326"} if place else {})}), tmp_path)
+    wanted = ["n", "name", "depth", "code"]
+    whole = layer.read(wanted).frame
+    parts = [part.frame for part in layer.read_batches(wanted, 64)]
+    assert [len(part) for part in parts] == [64] * 4 + [44]
+    assert [part["depth"].dtype for part in parts] == [whole["depth"].dtype] * 5
+    pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole, check_dtype=not name.startswith("placed"))
+    one, two = (prepare(given, METRES, tmp_path / f"{number}.geo") for number, given in enumerate((whole, parts)))
+    pd.testing.assert_frame_equal(one.read(wanted), two.read(wanted))
 
 
 def test_a_layer_of_no_rows_is_prepared(tmp_path: Path) -> None:

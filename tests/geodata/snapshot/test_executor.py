@@ -41,6 +41,7 @@ def refuse(number: int) -> int:
 
 def test_one_worker_works_in_this_process_in_order() -> None:
     with open_executor(1) as executor:
+        executor.start()
         assert isinstance(executor, SerialExecutor)
         assert list(executor.run(square, [3, 1, 2])) == [(0, 9), (1, 1), (2, 4)]
         assert list(executor.run(process_of, [0])) == [(0, os.getpid())]
@@ -49,6 +50,7 @@ def test_one_worker_works_in_this_process_in_order() -> None:
 @pytest.mark.slow
 def test_a_pool_does_every_task_once_in_other_processes_and_carries_errors_over(tmp_path: Path) -> None:
     with open_executor(2) as executor:
+        executor.start()
         assert dict(executor.run(square, range(20))) == {number: number * number for number in range(20)}
         processes = {process for _, process in executor.run(process_of, range(20))}
         assert os.getpid() not in processes

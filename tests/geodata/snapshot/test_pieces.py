@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import pickle
 import time
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import shapely
 from pyproj import CRS
 
 from geodata.errors import SnapshotError
-from geodata.geometry.crs import local_equal_area
+from geodata.geometry.crs import local_equal_area, reproject
 from geodata.indicators.nearest import nearest
 from geodata.indicators.parameters import NearestParameters
 from geodata.layers.prepared import prepare
@@ -167,7 +168,7 @@ def nearest_piece(tmp_path: Path, geometry: list[Any], places: np.ndarray, **par
     path = prepare(rows, METRES, tmp_path / "layer.parquet").path
     said = {"id": "road", "layer": "x", "method": "nearest", "parameters": parameters, "unit": "m", "label": {"en": "r"}}
     return Piece(
-        rows=np.arange(len(geometry)), geometry=np.array(geometry, dtype=object), crs=METRES.to_wkt(),
+        rows=np.arange(len(geometry)), recorded=reproject(np.array(geometry, dtype=object), METRES), crs=METRES.to_wkt(),
         indicators=(IndicatorSection.model_validate(said),), folder=tmp_path, raster=None, prepared=path, coverage=None,
         weights=(), as_of=dt.date(2020, 1, 1),
     )  # fmt: skip
@@ -178,12 +179,22 @@ def test_the_nearest_of_a_window_is_the_nearest_of_the_whole_layer(tmp_path: Pat
     rng = np.random.default_rng(1)
     places = rng.uniform(0, 300_000, (40, 2))
     geometry = [*shapely.points(rng.uniform(100_000, 140_000, (30, 2))), None]
-    (done,) = measure_piece(nearest_piece(tmp_path, geometry, places, max_m=max_m))
+    piece = nearest_piece(tmp_path, geometry, places, max_m=max_m)
+    (done,) = measure_piece(piece)
     whole = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*places.T), crs=METRES)
-    expected = nearest(gpd.GeoDataFrame(geometry=geometry, crs=METRES), whole, NearestParameters(max_m=max_m)).values
+    expected = nearest(gpd.GeoDataFrame(geometry=piece.geometry, crs=METRES), whole, NearestParameters(max_m=max_m)).values
     np.testing.assert_array_equal(done.values, expected)
 
 
 def test_areas_without_a_place_need_no_layer(tmp_path: Path) -> None:
     (done,) = measure_piece(nearest_piece(tmp_path, [None, None], np.ones((1, 2))))
     assert np.isnan(done.values).all()
+
+
+def test_a_piece_is_the_same_in_another_process(tmp_path: Path) -> None:
+    outlines = [shapely.box(40, 5, 40.1, 5.1), None, shapely.Point(40, 5)]
+    piece = nearest_piece(tmp_path, reproject(np.array(outlines, dtype=object), CRS.from_epsg(4326), METRES), np.ones((1, 2)))
+    sent = pickle.loads(pickle.dumps(piece))
+    assert shapely.to_wkb(sent.recorded).tolist() == shapely.to_wkb(piece.recorded).tolist()
+    assert shapely.to_wkb(sent.geometry).tolist() == shapely.to_wkb(piece.geometry).tolist()
+    assert (sent.indicators, sent.prepared, sent.as_of) == (piece.indicators, piece.prepared, piece.as_of)
