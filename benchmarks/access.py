@@ -12,8 +12,9 @@ from benchmarks.cases.land import CORNER_M, SIDE_M
 from benchmarks.figure import Figure
 from geodata.indicators.access.gains import Times
 from geodata.indicators.access.measure import Ground, access
-from geodata.indicators.access.network import Network, Walking
-from geodata.indicators.parameters import AccessParameters
+from geodata.indicators.access.network import Network
+from geodata.indicators.access.parameters import AccessParameters
+from geodata.indicators.access.walking import Walking
 
 N_AREAS, N_PLACES, N_MARKETS = 50_000, 2_600, 150
 CLOSING_SHARE = 0.2

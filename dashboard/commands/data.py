@@ -8,15 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.commands.build_report import build_result, build_text
 from dashboard.commands.output import DATA_SAY_NO, DONE, Outcome, note, progress_bar
 from dashboard.commands.results import (
-    BuildResult,
     CheckResult,
     ExplainResult,
     FindingResult,
     GridResult,
     ImportResult,
-    IndicatorResult,
     NewResult,
     ProfileResult,
     ProfilesResult,
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from geodata.ingest import ImportReport
     from geodata.ingest.findings import Finding
     from geodata.registry.quality import Quality
-    from geodata.snapshot import Snapshot
     from geodata.snapshot.explain import BuildPlan
 
 
@@ -182,7 +180,7 @@ def run_build(arguments: argparse.Namespace) -> Outcome:
         except KeyboardInterrupt:
             note(arguments, "\nThe last snapshot stays the current one; what was measured is kept, and the next build goes on from there.")
             raise
-    return Outcome(_build_result(snapshot), _build_text(snapshot))
+    return Outcome(build_result(snapshot), build_text(snapshot))
 
 
 def _plan_text(plan: BuildPlan) -> str:
@@ -197,29 +195,4 @@ def _plan_text(plan: BuildPlan) -> str:
     for item in plan.indicators:
         why = f": {'; '.join(item.reasons)}" if item.reasons else ""
         lines.append(f"  {item.id}: {f'{item.n_areas:,} areas would be measured' if item.n_areas else 'taken from the cache'}{why}")
-    return "\n".join(lines)
-
-
-def _build_result(snapshot: Snapshot) -> BuildResult:
-    indicators = {
-        name: IndicatorResult(
-            unit=info.unit,
-            layer=info.layer,
-            method=info.method,
-            n_known=info.n_known,
-            join_rate=info.join_rate,
-            inferred_share=info.inferred_share,
-        )
-        for name, info in snapshot.indicators.items()
-    }
-    return BuildResult(data_version=snapshot.data_version, path=str(snapshot.path), n_areas=snapshot.n_areas, indicators=indicators)
-
-
-def _build_text(snapshot: Snapshot) -> str:
-    lines = [f"Snapshot {snapshot.data_version}: {snapshot.n_areas:,} areas, {len(snapshot.indicators)} indicators."]
-    for name, info in snapshot.indicators.items():
-        known = f"{info.n_known / snapshot.n_areas:.1%} known" if snapshot.n_areas else "no areas"
-        joined = f", join rate {info.join_rate:.1%}" if info.join_rate is not None else ""
-        inferred = f", {info.inferred_share:.1%} of the gain from inferred closures" if info.inferred_share is not None else ""
-        lines.append(f"  {name} ({info.unit}): {known}{joined}{inferred}")
     return "\n".join(lines)

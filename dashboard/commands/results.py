@@ -82,6 +82,8 @@ class IndicatorResult(Result):
     n_known: int = Field(ge=0, description="Areas whose value is known.")
     join_rate: float | None = Field(description="Share of the layer's rows that met an area; null where it has no meaning.")
     inferred_share: float | None = Field(None, description="Share of the gain in access that rests on inferred road closures.")
+    mean_coverage: float | None = Field(None, description="Mean share of an area that the layer covers; null where it has no meaning.")
+    unknown_friction_share: float | None = Field(None, description="Share of the ground walked that the friction layer does not know.")
 
 
 class BuildResult(Result):

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from geodata.errors import Problem
+from geodata.indicators.access.parameters import AccessParameters
+from geodata.indicators.rows import Parameters, RowFilter
 from geodata.schema.config import IndicatorSection
+
+__all__ = [
+    "KINDS_OF_METHOD", "PARAMETERS_OF_METHOD", "AccessParameters", "ArealParameters", "CommunityParameters", "FieldParameters",
+    "InterpolateParameters", "JoinParameters", "NearestParameters", "Parameters", "RowFilter", "ShareParameters", "SurveyParameters",
+    "UnlistedParameters", "WithinParameters", "ZonalParameters", "check_parameters", "parse_parameters",
+]  # fmt: skip
 
 KINDS_OF_METHOD = {
     "zonal": ("raster",),
@@ -27,58 +34,6 @@ KINDS_OF_METHOD = {
 """Kinds of layer that a method can measure."""
 
 _FIRST_HALO_M = 2_000.0
-
-
-class Parameters(BaseModel):
-    """Parameters of a method: frozen, and unknown ones are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True)
-
-    def layer_columns(self) -> tuple[str, ...]:
-        """Columns of the layer that the method reads."""
-        return ()
-
-    def other_columns(self) -> dict[str, tuple[str, ...]]:
-        """Columns of other layers that the method reads, by layer."""
-        return {}
-
-    def halo_m(self) -> float:
-        """How far around an area the layer must be read, in metres."""
-        return 0.0
-
-
-class RowFilter(Parameters):
-    """Which rows of a layer count."""
-
-    where: dict[str, tuple[str | int | float, ...]] = Field(
-        default_factory=dict, description="Column -> values; only rows that hold one of them count."
-    )
-    date_column: str | None = Field(None, description="Column with a day or a year.")
-    since: dt.date | int | None = Field(None, alias="from", description="First day or year that counts.")
-    until: dt.date | int | None = Field(None, alias="to", description="Last day or year that counts.")
-    last_years: float | None = Field(None, gt=0, description="Years before the programme's reference day that count.")
-
-    @model_validator(mode="after")
-    def _window_is_whole(self) -> Self:
-        has_window = self.since is not None or self.until is not None or self.last_years is not None
-        if has_window and self.date_column is None:
-            raise ValueError("from, to and last_years need date_column, the column that holds the date")
-        if self.last_years is not None and (self.since is not None or self.until is not None):
-            raise ValueError("give either last_years or from and to, not both")
-        if self.since is not None and self.until is not None and _first_day(self.since) > _last_day(self.until):
-            raise ValueError("from must not be later than to")
-        return self
-
-    def layer_columns(self) -> tuple[str, ...]:
-        """Columns of the layer that the filter reads."""
-        return (*self.where, *((self.date_column,) if self.date_column else ()))
-
-    def window(self, as_of: dt.date) -> tuple[dt.date | None, dt.date | None]:
-        """First and last day that count, as seen on ``as_of``."""
-        if self.last_years is not None:
-            return as_of - dt.timedelta(days=round(self.last_years * 365.25) - 1), as_of
-        since = None if self.since is None else _first_day(self.since)
-        return since, None if self.until is None else _last_day(self.until)
 
 
 class ZonalParameters(Parameters):
@@ -269,77 +224,6 @@ class JoinParameters(RowFilter):
         return (*super().layer_columns(), *((self.column,) if self.column else ()))
 
 
-class AccessParameters(RowFilter):
-    """Travel time to the layer's points on the road network, now and with areas released."""
-
-    measure: Literal[
-        "minutes_now", "minutes_after", "minutes_saved", "people_gaining", "people_connected", "people_outside", "market_access_gain"
-    ] = Field(
-        "people_gaining",
-        description="minutes_now, minutes_after: mean over the people around; minutes_saved: person-minutes a trip; people_gaining; "
-        "people_connected: reach one only then; people_outside: gain, and live elsewhere; market_access_gain: gain in ln(market "
-        "access) times people.",
-    )
-    together: Literal["area", "community", "route"] = Field(
-        "area", description="What is released: the area alone, or with all areas of its community (admin_code) or route."
-    )
-    roads: str = Field(description="Line layer of the roads; they join where they share a corner.")
-    kind_column: str = Field(description="Column of the roads with their kind.")
-    speeds_kmh: dict[str, float] = Field(min_length=1, description="Kind of road -> km/h; a kind left out is not used.")
-    route_column: str | None = Field(None, description="Column of the roads with the name of the route; needed by together: route.")
-    people_layer: str = Field(description="Point layer of the places where people live.")
-    people_column: str = Field(description="Its column with the number of people.")
-    reach_m: float = Field(0, ge=0, le=5_000, description="How far beside a road an area may lie whose record says that it blocks one.")
-    in_use: dict[str, tuple[str, ...]] = Field(
-        default_factory=dict, description="Field of the record -> values that say the road is in use: it stays open."
-    )
-    open_roads: dict[str, tuple[str | int | float, ...]] = Field(
-        default_factory=dict, description="Column of the roads -> values of roads in use: nothing closes them."
-    )
-    infer_where: dict[str, tuple[str, ...]] = Field(
-        default_factory=dict,
-        description="Rule for areas whose record does not say: field of the record -> values for which the roads it lies on are "
-        "taken as closed. Empty: nothing is inferred.",
-    )
-    infer_kinds: tuple[str, ...] = Field((), description="Kinds of road that the rule may close; all where empty.")
-    theta: float | None = Field(None, gt=0, le=20, description="Market access: sum of weight x minutes^-theta; needs theta_source.")
-    theta_source: str | None = Field(None, description="Study or decision that theta is from, with its year and country.")
-    weight_column: str | None = Field(None, description="Column of the layer with the size of a market, e.g. its people.")
-    least_minutes: float = Field(5, gt=0, description="Market access: shorter ways count as this long.")
-    max_minutes: float = Field(480, gt=0, le=10_000, description="Longer ways count as none.")
-    walk_kmh: float = Field(5, gt=0, le=10, description="Walking on flat ground (Tobler 1993 gives 5.0 km/h).")
-    walk_detour: float = Field(1, ge=1, le=5, description="Way on foot over the straight line.")
-    walk_max_m: float = Field(5_000, gt=0, le=50_000, description="Farthest way on foot, as the crow flies.")
-    walk_ties: int = Field(4, ge=1, le=50, description="Nearest stretches of road that a place is tied to.")
-    slope_layer: str | None = Field(None, description="Raster of slope in degrees; steep ground is walked slower (Tobler 1993).")
-    near_m: float = Field(5_000, gt=0, le=100_000, description="People within this distance live around an area; others elsewhere.")
-    gain_minutes: float = Field(1, gt=0, description="Least saving that counts as a gain.")
-    snap_m: float = Field(1, gt=0, le=100, description="Corners of roads this close are one.")
-
-    @model_validator(mode="after")
-    def _market_access_is_whole(self) -> Self:
-        has_theta = self.theta is not None
-        if (self.measure == "market_access_gain") != has_theta or has_theta != (self.weight_column is not None):
-            raise ValueError("measure: market_access_gain needs theta and weight_column, and only it takes them")
-        if has_theta != bool((self.theta_source or "").strip()):
-            raise ValueError("theta needs theta_source, the study or decision that it is from")
-        if (self.together == "route") != (self.route_column is not None):
-            raise ValueError("together: route needs route_column, and only it takes one")
-        if any(not 0 < speed <= 200 for speed in self.speeds_kmh.values()):
-            raise ValueError("speeds_kmh must be above 0 and at most 200 km/h")
-        return self
-
-    def layer_columns(self) -> tuple[str, ...]:
-        """Columns of the layer that the method reads."""
-        return (*super().layer_columns(), *((self.weight_column,) if self.weight_column else ()))
-
-    def other_columns(self) -> dict[str, tuple[str, ...]]:
-        """Columns of the other layers that the method reads, by layer."""
-        roads = (self.kind_column, *self.open_roads, *((self.route_column,) if self.route_column else ()))
-        slope = {self.slope_layer: ()} if self.slope_layer else {}
-        return {self.roads: roads, self.people_layer: (self.people_column,), **slope}
-
-
 class FieldParameters(Parameters):
     """A column of the area's own record."""
 
@@ -399,11 +283,3 @@ def _text_keys(parameters: dict[str, Any]) -> dict[str, Any]:
     if isinstance(mapping, dict):
         return {**parameters, "map": {str(key): value for key, value in mapping.items()}}
     return parameters
-
-
-def _first_day(moment: dt.date | int) -> dt.date:
-    return dt.date(moment, 1, 1) if isinstance(moment, int) else moment
-
-
-def _last_day(moment: dt.date | int) -> dt.date:
-    return dt.date(moment, 12, 31) if isinstance(moment, int) else moment

@@ -10,6 +10,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -19,20 +20,21 @@ import shapely
 from geodata.errors import LayerError
 from geodata.geometry.crs import reproject
 from geodata.indicators.access import VERSION
-from geodata.indicators.access.measure import MEASURES, AccessGains, Ground, access
-from geodata.indicators.access.network import Walking
+from geodata.indicators.access.measure import MEASURES, AccessGains, Ground, GroupGains, access
+from geodata.indicators.access.parameters import AccessParameters
+from geodata.indicators.access.people import ALL
 from geodata.indicators.measured import Measured, as_numbers, measured, select_rows
-from geodata.indicators.parameters import AccessParameters, parse_parameters
+from geodata.indicators.parameters import parse_parameters
 from geodata.layers.prepared import PreparedLayer
 from geodata.layers.raster import RasterLayer
 from geodata.layers.table import holds_one_of
 from geodata.schema.config import IndicatorSection
+from geodata.snapshot.access_walking import walking_of
 from geodata.snapshot.cache import fingerprints
 from geodata.snapshot.inputs import Inputs
 from geodata.snapshot.sources import digest_of
 from geodata.snapshot.units import Units
 
-_SAMPLES = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
 _BLOCKED = "road_blocked"
 
 
@@ -51,10 +53,18 @@ class AccessMeasuring:
 
     def is_known(self, item: IndicatorSection) -> bool:
         """Whether the cache holds the result."""
-        return self._load(self._key(item)) is not None
+        parameters = parse_parameters(item)
+        assert isinstance(parameters, AccessParameters)
+        return self._load(self._key(item), parameters) is not None
 
-    def measure(self, item: IndicatorSection) -> tuple[Measured, AccessGains]:
+    def measure(self, item: IndicatorSection, progress: Callable[[float], None] | None = None) -> tuple[Measured, AccessGains]:
         """The values of an indicator, and what they rest on.
+
+        Parameters
+        ----------
+        item : IndicatorSection
+        progress : callable, optional
+            Called with the share done, 0..1; what it raises stops the work.
 
         Raises
         ------
@@ -64,16 +74,22 @@ class AccessMeasuring:
         parameters = parse_parameters(item)
         assert isinstance(parameters, AccessParameters)
         key = self._key(item)
-        found = self._load(key)
+        found = self._load(key, parameters)
         if found is None:
             try:
-                found = access(self._ground(item, parameters), parameters, self._walking(parameters))
+                ground = self._ground(item, parameters)
+                walking, paces = walking_of(self._inputs, self._units.crs, parameters, ground.areas, ground.is_released)
+                found = access(ground, parameters, walking, progress)
+                found = replace(found, unknown_friction_share=paces.unknown.share)
             except LayerError as error:
                 raise LayerError(f"Indicator {item.id}: {error.message}", error.remedy) from error
             self._keep(key, found)
         self._found[key] = found
-        values = found.values[parameters.measure].to_numpy("float64")
-        return measured(values, np.full(len(values), np.nan), self._units.areas.index, "access", item.unit), found
+        group = found.groups[parameters.group or ALL]
+        values = group.values[parameters.measure].to_numpy("float64")
+        is_of_area = parameters.measure in ("minutes_now", "minutes_after")
+        coverage = np.full(len(values), np.nan) if is_of_area else group.known_share
+        return measured(values, coverage, self._units.areas.index, "access", item.unit), found
 
     def _key(self, item: IndicatorSection) -> str:
         parameters = parse_parameters(item)
@@ -85,7 +101,7 @@ class AccessMeasuring:
         return digest_of(
             {
                 "version": VERSION,
-                "parameters": parameters.model_dump(mode="json", exclude={"measure"}),
+                "parameters": parameters.model_dump(mode="json", exclude={"measure", "group"}),
                 "layers": {name: self._inputs.content_of(name) for name in layers},
                 "areas": state.hexdigest(),
                 "crs": self._units.crs.to_wkt(),
@@ -120,7 +136,9 @@ class AccessMeasuring:
         roads, kind = roads[kind.isin(list(parameters.speeds_kmh))], kind[kind.isin(list(parameters.speeds_kmh))]
         in_use = _any_of(roads, parameters.open_roads)
         route = roads[parameters.route_column].astype("object") if parameters.route_column else pd.Series(None, roads.index, dtype="object")
-        people = self._rows(parameters.people_layer, (parameters.people_column,))
+        people = self._rows(parameters.people_layer, (parameters.people_column, *parameters.summed_columns()))
+        places = shapely.get_coordinates(shapely.centroid(people.geometry.to_numpy()))
+        n_people = as_numbers(people[parameters.people_column], "access")
         chosen = select_rows(
             self._rows(str(item.layer), parameters.layer_columns()), parameters, self._inputs.reference_day() or pd.Timestamp.min.date()
         )
@@ -136,85 +154,78 @@ class AccessMeasuring:
             can_close=~in_use,
             is_inferable=kind.isin(parameters.infer_kinds or list(parameters.speeds_kmh)).to_numpy("bool"),
             route=route.where(route.notna(), None).to_numpy(dtype=object),
-            places=shapely.get_coordinates(shapely.centroid(people.geometry.to_numpy())),
-            people=np.nan_to_num(as_numbers(people[parameters.people_column], "access")),
+            places=places,
+            people=n_people,
             destinations=shapely.get_coordinates(shapely.centroid(chosen.geometry.to_numpy())),
             weight=np.nan_to_num(weight),
+            groups=self._groups(people, n_people, places, parameters),
         )
+
+    def _groups(
+        self, people: gpd.GeoDataFrame, n_people: np.ndarray, places: np.ndarray, parameters: AccessParameters
+    ) -> dict[str, np.ndarray]:
+        """People of each group at each place; NaN where a column or the raster does not say."""
+        found: dict[str, np.ndarray] = {}
+        for name, columns in parameters.group_columns.items():
+            names = (columns,) if isinstance(columns, str) else columns
+            found[name] = np.sum([as_numbers(people[column], "access") for column in names], axis=0)
+        for name, layer in parameters.group_share_layers.items():
+            raster = RasterLayer(self._inputs.config.layer(layer), self._inputs.folder)
+            moved = reproject(shapely.points(places), self._units.crs, raster.grid.crs)
+            share = raster.sample(shapely.get_x(moved), shapely.get_y(moved))
+            raster.close()
+            if ((share < 0) | (share > 1)).any():
+                raise LayerError(f"Layer {layer}: the share of group {name} must lie between 0 and 1.", "Divide percentages by 100.")
+            found[name] = share * n_people
+        return found
 
     def _rows(self, name: str, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
         return PreparedLayer(self._inputs.prepared(name, self._units.crs)).read(columns)
 
-    def _walking(self, parameters: AccessParameters) -> Walking:
-        slow = self._slowing(parameters.slope_layer) if parameters.slope_layer else None
-        minutes_per_m = parameters.walk_detour * 60.0 / (parameters.walk_kmh * 1_000.0)
-
-        def minutes(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-            flat = np.linalg.norm(end - start, axis=1) * minutes_per_m
-            return np.asarray(flat if slow is None else flat * slow(start, end))
-
-        return Walking(minutes, parameters.walk_max_m, parameters.walk_ties)
-
-    def _slowing(self, layer: str) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-        def slow(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-            raster = RasterLayer(self._inputs.config.layer(layer), self._inputs.folder)
-            at = (start[:, None, :] + (end - start)[:, None, :] * _SAMPLES[None, :, None]).reshape(-1, 2)
-            moved = reproject(shapely.points(at), self._units.crs, raster.grid.crs)
-            sampled = raster.sample(shapely.get_x(moved), shapely.get_y(moved)).reshape(-1, len(_SAMPLES))
-            raster.close()
-            return slope_slowing(sampled)
-
-        return slow
-
     def _path(self, key: str) -> str:
         return str(self._inputs.cache / "values" / f"access-{key}.npz")
 
-    def _load(self, key: str) -> AccessGains | None:
+    def _load(self, key: str, item: AccessParameters) -> AccessGains | None:
         if key in self._found:
             return self._found[key]
+        names = (ALL, *item.group_columns, *item.group_share_layers)
         try:
             with np.load(self._path(key), allow_pickle=False) as kept:
-                values, told = kept["values"], kept["told"]
+                values, known, inferred, told = (kept[name] for name in ("values", "known", "inferred", "told"))
         except (OSError, ValueError, KeyError, EOFError):
             return None
-        if values.shape != (len(self._units.areas), len(MEASURES)) or told.shape != (4,):
+        shape = (len(names), len(self._units.areas))
+        if values.shape != (*shape, len(MEASURES)) or known.shape != shape or inferred.shape != shape[:1] or told.shape != (4,):
             return None
-        share = None if np.isnan(told[0]) else float(told[0])
-        return AccessGains(pd.DataFrame(values, columns=list(MEASURES)), share, *(int(one) for one in told[1:]))
+        groups = {
+            name: GroupGains(pd.DataFrame(values[row], columns=list(MEASURES)), known[row], _number(inferred[row]))
+            for row, name in enumerate(names)
+        }
+        n_closing, n_inferred, n_lost = (int(one) for one in told[:3])
+        return AccessGains(groups, n_closing, n_inferred, n_lost, _number(told[3]))
 
     def _keep(self, key: str, found: AccessGains) -> None:
-        share = np.nan if found.inferred_share is None else found.inferred_share
-        told = np.array([share, found.n_closing, found.n_inferred, found.n_lost], dtype="float64")
+        groups = found.groups.values()
         path = self._path(key)
         (self._inputs.cache / "values").mkdir(parents=True, exist_ok=True)
         beside = f"{path}.{uuid.uuid4().hex}.tmp"
         with open(beside, "wb") as file:  # noqa: PTH123
-            np.savez(file, values=found.values.to_numpy("float64"), told=told)
+            np.savez(
+                file,
+                values=np.stack([one.values.to_numpy("float64") for one in groups]),
+                known=np.stack([one.known_share for one in groups]),
+                inferred=np.array([_or_nan(one.inferred_share) for one in groups]),
+                told=np.array([found.n_closing, found.n_inferred, found.n_lost, _or_nan(found.unknown_friction_share)]),
+            )
         os.replace(beside, path)  # noqa: PTH105 - atomic on every system
 
 
-def slope_slowing(slope_deg: np.ndarray) -> np.ndarray:
-    """How much longer ways take than on flat ground, there and back, by Tobler's hiking function.
+def _or_nan(share: float | None) -> float:
+    return np.nan if share is None else share
 
-    Parameters
-    ----------
-    slope_deg : float array, ways x samples
-        NaN where unknown; a way of which nothing is known is taken as flat.
 
-    Returns
-    -------
-    float array, ways, >= 1
-
-    References
-    ----------
-    Tobler (1993), Three presentations on geographical analysis and modeling, NCGIA TR 93-1.
-    """
-    rise = np.tan(np.radians(slope_deg))
-    slower = (np.exp(3.5 * np.abs(rise + 0.05)) + np.exp(3.5 * np.abs(rise - 0.05))) / 2.0 / np.exp(3.5 * 0.05)
-    known = ~np.isnan(slower)
-    total = np.where(known, slower, 0.0).sum(axis=1)
-    n = known.sum(axis=1)
-    return np.asarray(np.divide(total, n, out=np.ones(len(total)), where=n > 0))
+def _number(told: float) -> float | None:
+    return None if np.isnan(told) else float(told)
 
 
 def _yes_or_no(records: pd.DataFrame) -> np.ndarray:

@@ -186,6 +186,7 @@ def _info(config: Config, item: IndicatorSection, number: int, found: Measuremen
         maximum=float(known.max()) if len(known) else None,
         median=float(np.median(known)) if len(known) else None,
         inferred_share=found.inferred_shares.get(item.id),
+        unknown_friction_share=found.unknown_friction.get(item.id),
     )
 
 

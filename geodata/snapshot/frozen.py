@@ -44,6 +44,8 @@ class IndicatorInfo:
         Of the known values.
     inferred_share : float or None
         Share 0..1 of the gain in access that rests on roads whose closure no record states but a rule of config.yaml infers.
+    unknown_friction_share : float or None
+        Share 0..1 of the ground walked on the way that the friction layer of access does not know.
     """
 
     id: str
@@ -64,6 +66,7 @@ class IndicatorInfo:
     maximum: float | None
     median: float | None
     inferred_share: float | None = None
+    unknown_friction_share: float | None = None
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,14 @@ from geodata.snapshot.units import RecordReader
 REGISTRY_PREFIX = "registry."
 _HASHING_THREADS = 4
 _KINDS_OF_OTHER_LAYERS = {
-    "weight_layer": "raster",
-    "slope_layer": "raster",
-    "roads": "line",
-    "people_layer": "point",
-    "places_layer": "point",
+    "weight_layer": ("raster",),
+    "slope_layer": ("raster",),
+    "friction_layer": ("raster",),
+    "group_share_layers": ("raster",),
+    "barrier_layers": ("polygon", "line"),
+    "roads": ("line",),
+    "people_layer": ("point",),
+    "places_layer": ("point",),
 }
 _DATES = {
     "hazard_areas": ("recorded_date", "updated_date", "last_survey_date"),
@@ -261,10 +264,9 @@ class Inputs:
             problems.append(
                 Problem(f"layers[{section.id}].columns.key", "", "a joined layer must name its code column", "Add columns: {key: ...}.")
             )
-        for name, kind in _KINDS_OF_OTHER_LAYERS.items():
-            layer_id = getattr(parameters, name, None)
-            if layer_id is not None:
-                problems += self._check_other_layer(layer_id, kind, f"{where}.parameters.{name}")
+        for name, others in _KINDS_OF_OTHER_LAYERS.items():
+            for layer_id in _layers_named(getattr(parameters, name, None)):
+                problems += self._check_other_layer(layer_id, others, f"{where}.parameters.{name}")
         if isinstance(parameters, RowFilter) and parameters.last_years is not None and self.reference_day() is None:
             problems.append(
                 Problem("programme.data_until", "", f"last_years of {item.id} counts back from it", "Add the last day of the data.")
@@ -293,11 +295,20 @@ class Inputs:
         fix = f"Table {table} has {', '.join(TABLES[table].columns)}."
         return [Problem(f"{where}.parameters", name, f"table {table} must have this column", fix) for name in missing]
 
-    def _check_other_layer(self, layer_id: str, kind: str, where: str) -> list[Problem]:
-        usable = [layer.id for layer in self.config.layers if layer.kind == kind]
+    def _check_other_layer(self, layer_id: str, kinds: tuple[str, ...], where: str) -> list[Problem]:
+        usable = [layer.id for layer in self.config.layers if layer.kind in kinds]
         if layer_id in usable:
             return []
-        return [Problem(where, layer_id, f"this must be a {kind} layer", f"Known: {', '.join(usable) or 'none yet'}.")]
+        return [Problem(where, layer_id, f"this must be a {' or '.join(kinds)} layer", f"Known: {', '.join(usable) or 'none yet'}.")]
+
+
+def _layers_named(parameter: Any) -> tuple[str, ...]:
+    """Layers that a parameter names: one, several, or one a group."""
+    if parameter is None:
+        return ()
+    if isinstance(parameter, str):
+        return (parameter,)
+    return tuple(parameter.values() if isinstance(parameter, dict) else parameter)
 
 
 def _reading(section: LayerSection) -> dict[str, object]:

@@ -20,6 +20,7 @@ from geodata.geometry.crs import WGS84, reproject
 from geodata.indicators import areal, community, interpolate, join, nearest, share, survey, unlisted, within, zonal
 from geodata.indicators import field as field_method
 from geodata.indicators.access import VERSION as ACCESS_VERSION
+from geodata.indicators.access.people import ALL
 from geodata.indicators.measured import Measured, select_rows
 from geodata.indicators.parameters import (
     CommunityParameters,
@@ -73,6 +74,8 @@ AT_ONCE = ("join", "field", "community", "survey", "access")
 """Methods that need all areas or a whole table together, and are not measured in pieces."""
 
 _SAVE_EVERY_S = 30.0
+_BEFORE_ACCESS = 0.8
+"""Share of the progress that is left to what is measured in pieces, where access is measured too."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Measurements:
     join_rates : dict indicator -> share 0..1
     n_measured : dict indicator -> areas measured now, not taken from the cache
     inferred_shares : dict indicator -> share 0..1 of the gain in access that rests on inferred closures
+    unknown_friction : dict indicator -> share 0..1 of the walked ground that a friction layer does not know
     """
 
     values: np.ndarray
@@ -92,6 +96,7 @@ class Measurements:
     join_rates: dict[str, float] = field(default_factory=dict)
     n_measured: dict[str, int] = field(default_factory=dict)
     inferred_shares: dict[str, float | None] = field(default_factory=dict)
+    unknown_friction: dict[str, float | None] = field(default_factory=dict)
 
 
 def measure_indicators(inputs: Inputs, units: Units, executor: Executor, progress: ProgressCallback) -> Measurements:
@@ -153,6 +158,7 @@ class _Measuring:
         self.is_open = {name: rows.copy() for name, rows in wanted.items()}
         stages = self._tasks(wanted)
         total, done = sum(_weight(task) for stage in stages for task in stage) or 1, 0
+        share = _BEFORE_ACCESS if any(item.method == "access" for item in self.indicators) else 1.0
         progress(0.0, "measuring")
         try:
             saved_s = time.monotonic()
@@ -160,7 +166,7 @@ class _Measuring:
                 for number, found in executor.run(do_task, stage):
                     self._take(found)
                     done += _weight(stage[number])
-                    progress(done / total, _subject(stage[number]))
+                    progress(done / total * share, _subject(stage[number]))
                     if time.monotonic() - saved_s > _SAVE_EVERY_S:
                         self._save()
                         saved_s = time.monotonic()
@@ -296,12 +302,18 @@ class _Measuring:
         """What one area gives depends on all others: measured over the whole country at once."""
         items = [item for item in self.indicators if item.method == "access"]
         access = _open_access(self.inputs, self.units) if items else None
-        for item in items:
+        for number, item in enumerate(items):
             assert access is not None
-            progress(1.0, item.id)
-            found, gains = access.measure(item)
+
+            def say(share: float, number: int = number, name: str = item.id) -> None:
+                progress(_BEFORE_ACCESS + (1.0 - _BEFORE_ACCESS) * (number + share) / len(items), name)
+
+            say(0.0)
+            found, gains = access.measure(item, say)
             self._keep(item, found)
-            self.result.inferred_shares[item.id] = gains.inferred_share
+            group = getattr(parse_parameters(item), "group", None) or ALL
+            self.result.inferred_shares[item.id] = gains.groups[group].inferred_share
+            self.result.unknown_friction[item.id] = gains.unknown_friction_share
 
     def _fields(self) -> pd.DataFrame:
         """Fields of the records, and beside them what was measured of the area, such as ``area_m2``."""

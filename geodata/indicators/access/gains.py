@@ -7,7 +7,7 @@ give every new time without a search on the changed graph.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,9 +43,14 @@ class Times:
         Longer ways count as none.
     nearest_only : bool
         Only the time to the nearest destination is wanted: one target, not one a destination.
+    progress : callable, optional
+        Called with the share of the searches done, 0..1.
     """
 
-    def __init__(self, network: Network, max_minutes: float, *, nearest_only: bool) -> None:
+    def __init__(
+        self, network: Network, max_minutes: float, *, nearest_only: bool, progress: Callable[[float], None] | None = None
+    ) -> None:
+        self._say = progress or (lambda _share: None)
         self.network, self.max_minutes = network, max_minutes
         self._n_closers = np.diff(sparse.csr_array(network.closers).indptr)
         is_closed = self._n_closers > 0
@@ -65,8 +70,11 @@ class Times:
         if nearest_only:
             return np.asarray(csgraph.dijkstra(self._turned, indices=ends, min_only=True, limit=self.max_minutes))[None, kept]
         parts = [ends[start : start + _SEARCHES_AT_ONCE] for start in range(0, len(ends), _SEARCHES_AT_ONCE)]
-        found = np.vstack([np.asarray(csgraph.dijkstra(self._turned, indices=part, limit=self.max_minutes))[:, kept] for part in parts])
-        return np.asarray(found)
+        found = []
+        for number, part in enumerate(parts):
+            self._say(number / len(parts))
+            found.append(np.asarray(csgraph.dijkstra(self._turned, indices=part, limit=self.max_minutes))[:, kept])
+        return np.vstack(found)
 
     def opened_edges(self, areas: np.ndarray) -> np.ndarray:
         """Edges that freeing these areas together opens: those that no other area closes."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ import shapely
 from geodata.indicators.access.closures import Closures, find_closures
 from geodata.indicators.access.gains import Times
 from geodata.indicators.access.links import Links, cut_at_junctions
-from geodata.indicators.access.network import Walking, build_network
-from geodata.indicators.parameters import AccessParameters
+from geodata.indicators.access.network import build_network
+from geodata.indicators.access.parameters import AccessParameters
+from geodata.indicators.access.people import ALL, Around, count_gains, market_gain, stack_groups
+from geodata.indicators.access.walking import Walking
 
 MEASURES = (
     "minutes_now", "minutes_after", "minutes_saved", "people_gaining", "people_connected", "people_outside", "market_access_gain",
@@ -42,9 +45,11 @@ class Ground:
     route : object array, one a road
         Name of the route; None where it has none.
     places, people : float arrays, p x 2 and p
-        Where people live, and how many.
+        Where people live, and how many; NaN where unknown.
     destinations, weight : float arrays, d x 2 and d
         Where they go to, and what each counts in market access.
+    groups : name -> float array, p
+        People of a group, e.g. women, at each place; NaN where unknown.
     """
 
     areas: np.ndarray
@@ -61,6 +66,28 @@ class Ground:
     people: np.ndarray
     destinations: np.ndarray
     weight: np.ndarray
+    groups: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GroupGains:
+    """What each area gives to one group of people.
+
+    Attributes
+    ----------
+    values : DataFrame, n rows, columns ``MEASURES``
+        NaN = unknown: the area has no place, or blocks a road that the network does not hold, or the number of the group is
+        known at none of the places that gain.
+    known_share : float array, n
+        Share 0..1 of the gain for which the number of people is known, by people; see :func:`count_gains`.
+    inferred_share : float or None
+        Share 0..1 of the person-minutes saved (or, of market access, of its gain) by areas of which no record says that they
+        block a road; None where nothing is gained.
+    """
+
+    values: pd.DataFrame
+    known_share: np.ndarray
+    inferred_share: float | None
 
 
 @dataclass(frozen=True)
@@ -69,23 +96,32 @@ class AccessGains:
 
     Attributes
     ----------
-    values : DataFrame, n rows, columns ``MEASURES``
-        NaN = unknown: the area has no place, or blocks a road that the network does not hold.
-    inferred_share : float or None
-        Share 0..1 of the person-minutes saved (or, of market access, of its gain) by areas of which no record says that they
-        block a road; None where nothing is gained.
+    groups : dict name -> GroupGains
+        All people, under ``ALL``, and each group of the parameters.
     n_closing, n_inferred, n_lost : int
-        Areas that close a road; of them by inference; areas that block a road which the network does not hold.
+        Areas that close a road or a way on foot; of them by inference; areas that block a road which the network does not hold.
+    unknown_friction_share : float or None
+        Share 0..1 of the ground under ways on foot that the friction layer does not know; None without one.
     """
 
-    values: pd.DataFrame
-    inferred_share: float | None
+    groups: dict[str, GroupGains]
     n_closing: int
     n_inferred: int
     n_lost: int
+    unknown_friction_share: float | None = None
+
+    @property
+    def values(self) -> pd.DataFrame:
+        """Measures of all people."""
+        return self.groups[ALL].values
+
+    @property
+    def inferred_share(self) -> float | None:
+        """Of the gain of all people."""
+        return self.groups[ALL].inferred_share
 
 
-def access(ground: Ground, parameters: AccessParameters, walking: Walking) -> AccessGains:
+def access(ground: Ground, parameters: AccessParameters, walking: Walking, progress: Callable[[float], None] | None = None) -> AccessGains:
     """Travel time and market access now and with each area (or its route or community) released.
 
     Parameters
@@ -93,6 +129,8 @@ def access(ground: Ground, parameters: AccessParameters, walking: Walking) -> Ac
     ground : Ground
     parameters : AccessParameters
     walking : Walking
+    progress : callable, optional
+        Called now and then with the share done, 0..1; what it raises stops the work.
 
     Returns
     -------
@@ -103,24 +141,40 @@ def access(ground: Ground, parameters: AccessParameters, walking: Walking) -> Ac
     ----------
     Donaldson & Hornbeck (2016), doi:10.1093/qje/qjw002; Chiovelli, Michalopoulos & Papaioannou, Econometrica 93(5), 2025.
     """
+    say = progress or _silent
     links = cut_at_junctions(ground.roads, parameters.snap_m)
+    say(0.05)
     closures = _closures(ground, links, parameters)
+    say(0.1)
     minutes_per_m = 60.0 / (ground.speed_kmh[links.road] * 1_000.0)
     network = build_network(links, minutes_per_m, closures, ground.places, ground.destinations, walking)
-    times = Times(network, parameters.max_minutes, nearest_only=parameters.theta is None)
-    groups, of_area = _groups(ground, links, closures, parameters)
-    values = pd.DataFrame(_measure(ground, times, groups, of_area, parameters), columns=list(MEASURES))
+    closing = np.unique(network.closers.indices).astype("int64")
+    # an area that closes only ways on foot does so by the rule of config.yaml
+    on_foot = np.setdiff1d(closing, closures.area)
+    is_inferred = closures.is_inferred.copy()
+    is_inferred[on_foot] = True
+    closures = replace(closures, is_inferred=is_inferred)
+    say(0.2)
+    times = Times(network, parameters.max_minutes, nearest_only=parameters.theta is None, progress=lambda share: say(0.2 + 0.2 * share))
+    groups, of_area = _groups(ground, links, closures, closing, parameters)
+    values, known = _measure(ground, times, groups, of_area, parameters, lambda share: say(0.4 + 0.6 * share))
     is_unknown = shapely.is_missing(ground.areas) | closures.is_lost
     if parameters.together == "community":
         is_unknown |= pd.isna(ground.community)
-    values.loc[is_unknown] = np.nan
+    values[:, is_unknown], known[:, is_unknown] = np.nan, np.nan
+    say(1.0)
     return AccessGains(
-        values=values,
-        inferred_share=_inferred_share(values, of_area, closures, parameters),
-        n_closing=len(np.unique(closures.area)),
-        n_inferred=int(closures.is_inferred.sum()),
-        n_lost=int(closures.is_lost.sum()),
-    )
+        groups={
+            name: GroupGains(frame := pd.DataFrame(values[row], columns=list(MEASURES)), known[row],
+                             _inferred_share(frame, of_area, closing, is_inferred, parameters))
+            for row, name in enumerate([ALL, *ground.groups])
+        },
+        n_closing=len(closing), n_inferred=int(is_inferred.sum()), n_lost=int(closures.is_lost.sum()),
+    )  # fmt: skip
+
+
+def _silent(_share: float) -> None:
+    """Progress that nobody watches."""
 
 
 def _closures(ground: Ground, links: Links, parameters: AccessParameters) -> Closures:
@@ -131,9 +185,10 @@ def _closures(ground: Ground, links: Links, parameters: AccessParameters) -> Clo
     return find_closures(areas, ground.said == 1, inferred, links, can_close, is_inferable, parameters.reach_m)
 
 
-def _groups(ground: Ground, links: Links, closures: Closures, parameters: AccessParameters) -> tuple[list[np.ndarray], np.ndarray]:
+def _groups(
+    ground: Ground, links: Links, closures: Closures, closing: np.ndarray, parameters: AccessParameters
+) -> tuple[list[np.ndarray], np.ndarray]:
     """Closing areas that are freed together, and the group of each area, -1 for none."""
-    closing = np.unique(closures.area)
     of_area = np.full(len(ground.areas), -1)
     if parameters.together == "area":
         of_area[closing] = np.arange(len(closing))
@@ -159,109 +214,48 @@ def _routes(ground: Ground, links: Links, closures: Closures) -> tuple[pd.Series
     return names, closed_m.groupby("route", sort=True)["area"]
 
 
-def _measure(ground: Ground, times: Times, groups: list[np.ndarray], of_area: np.ndarray, parameters: AccessParameters) -> np.ndarray:
-    """All measures of each area, n x measures; an area of no group gains nothing."""
-    found = np.zeros((len(of_area), len(MEASURES)))
-    near = _Near(ground, parameters.near_m)
+def _measure(
+    ground: Ground, times: Times, groups: list[np.ndarray], of_area: np.ndarray, parameters: AccessParameters, say: Callable[[float], None]
+) -> tuple[np.ndarray, np.ndarray]:
+    """All measures of each group of people and area, and how much of them is known; an area of no group gains nothing."""
+    counts = stack_groups(ground.people, ground.groups)
+    found = np.zeros((len(counts), len(of_area), len(MEASURES)))
+    known = np.ones((len(counts), len(of_area)))
+    around = Around(ground.areas, ground.places, counts, parameters.near_m)
     now = _nearest(times.now)
-    found[:, 0] = found[:, 1] = near.mean_minutes(now, now)
+    found[:, :, 0] = found[:, :, 1] = around.mean_minutes(now, now)
     if parameters.theta is None:
-        found[:, 6] = np.nan
+        found[:, :, 6] = np.nan
     for number, opening in enumerate(times.open(groups)):
+        say(number / len(groups))
         rows = np.flatnonzero(of_area == number)
         if opening is None or not len(rows):
             continue
         after = _nearest(opening.minutes)
-        found[rows, 1] = near.mean_minutes(now, after, rows)
-        found[rows, 2:6] = _people(ground.people, now, after, near.inside(groups[number]), parameters.gain_minutes)
+        found[:, rows, 1] = around.mean_minutes(now, after, rows)
+        gains, known_share = count_gains(counts, now, after, around.inside(groups[number]), parameters.gain_minutes)
+        found[:, rows, 2:6], known[:, rows] = gains[:, None, :], known_share[:, None]
         if parameters.theta is not None:
-            found[rows, 6] = _market_gain(ground, times.now, opening.minutes, parameters)
-    return found
+            gain = market_gain(counts, ground.weight, times.now, opening.minutes, parameters)
+            found[:, rows, 6] = np.where(known_share > 0, gain, np.nan)[:, None]
+    return found, known
 
 
 def _nearest(minutes: np.ndarray) -> np.ndarray:
     return minutes.min(axis=0) if len(minutes) else np.full(minutes.shape[1], np.inf)
 
 
-def _people(people: np.ndarray, now: np.ndarray, after: np.ndarray, is_near: np.ndarray, least: float) -> tuple[float, ...]:
-    """Person-minutes saved by those who reach one now; people who gain, who reach one only then, and who gain elsewhere."""
-    is_connected = np.isinf(now) & np.isfinite(after)
-    with np.errstate(invalid="ignore"):
-        saved = np.where(np.isfinite(now), now - after, 0.0)
-    gains = is_connected | (saved >= least)
-    return float(people @ saved), float(people[gains].sum()), float(people[is_connected].sum()), float(people[gains & ~is_near].sum())
-
-
-def _market_gain(ground: Ground, now: np.ndarray, after: np.ndarray, parameters: AccessParameters) -> float:
-    """Gain in the logarithm of market access added up over the people who reach a market now."""
-    changed = np.flatnonzero((after < now).any(axis=0))
-    before, then = (market_access(minutes[:, changed], ground.weight, parameters) for minutes in (now, after))
-    is_known = ~np.isnan(before)
-    return float(ground.people[changed][is_known] @ (np.log(then[is_known] / before[is_known])))
-
-
-def market_access(minutes: np.ndarray, weight: np.ndarray, parameters: AccessParameters) -> np.ndarray:
-    """sum_j weight_j minutes_ij^-theta of each place; NaN where it reaches none.
-
-    Parameters
-    ----------
-    minutes : float array, targets x places
-        inf where no way leads there: such a market counts nothing. Shorter ways than ``least_minutes`` count as that long.
-    weight : float array, targets
-        People, or what stands for the size of a market.
-    parameters : AccessParameters
-    """
-    assert parameters.theta is not None
-    reached = np.isfinite(minutes)
-    pull = np.where(reached, np.maximum(minutes, parameters.least_minutes), np.inf) ** -parameters.theta
-    return np.asarray(np.where(reached.any(axis=0), weight @ pull, np.nan))
-
-
-class _Near:
-    """Which places lie around which areas."""
-
-    def __init__(self, ground: Ground, near_m: float) -> None:
-        self._people, self._n_areas = ground.people, len(ground.areas)
-        placed = np.flatnonzero(~shapely.is_missing(ground.areas))
-        if len(ground.places) and len(placed):
-            tree = shapely.STRtree(shapely.points(ground.places))
-            area, place = tree.query(ground.areas[placed], predicate="dwithin", distance=near_m)
-            order = np.lexsort((place, area))
-            self._area, self._place = placed[area[order]], place[order]
-        else:
-            self._area = self._place = np.empty(0, dtype="int64")
-
-    def mean_minutes(self, now: np.ndarray, minutes: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
-        """Mean over the people around each area who reach a destination now; NaN where there are none."""
-        area, place = (self._area, self._place) if rows is None else self._of(rows)
-        people = np.where(np.isfinite(now[place]), self._people[place], 0.0)
-        total = np.bincount(area, people * np.where(people > 0, minutes[place], 0.0), self._n_areas)
-        mass = np.bincount(area, people, self._n_areas)
-        mean = np.divide(total, mass, out=np.full(self._n_areas, np.nan), where=mass > 0)
-        return np.asarray(mean if rows is None else mean[rows])
-
-    def inside(self, areas: np.ndarray) -> np.ndarray:
-        """Boolean per place: it lies around one of the areas."""
-        is_near = np.zeros(len(self._people), dtype=bool)
-        is_near[self._of(areas)[1]] = True
-        return is_near
-
-    def _of(self, areas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        first, last = np.searchsorted(self._area, areas, "left"), np.searchsorted(self._area, areas, "right")
-        at = np.concatenate([np.arange(low, high) for low, high in zip(first, last, strict=True)]) if len(areas) else first
-        return self._area[at], self._place[at]
-
-
-def _inferred_share(values: pd.DataFrame, of_area: np.ndarray, closures: Closures, parameters: AccessParameters) -> float | None:
+def _inferred_share(
+    values: pd.DataFrame, of_area: np.ndarray, closing: np.ndarray, is_inferred: np.ndarray, parameters: AccessParameters
+) -> float | None:
     column = "minutes_saved" if parameters.theta is None else "market_access_gain"
-    closing = np.unique(closures.area)
     gain = values[column].to_numpy()[closing]
     if parameters.together != "area":
         # a group counts once, by the share of its closing areas that are inferred
-        frame = pd.DataFrame({"group": of_area[closing], "gain": gain, "inferred": closures.is_inferred[closing]})
+        frame = pd.DataFrame({"group": of_area[closing], "gain": gain, "inferred": is_inferred[closing]})
         frame = frame.groupby("group").agg(gain=("gain", "first"), inferred=("inferred", "mean"))
         gain, inferred = frame["gain"].to_numpy(), frame["inferred"].to_numpy("float64")
     else:
-        inferred = closures.is_inferred[closing].astype("float64")
+        inferred = is_inferred[closing].astype("float64")
     total = np.nansum(gain)
     return float(np.nansum(gain * inferred) / total) if total > 0 else None

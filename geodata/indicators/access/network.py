@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,29 +10,12 @@ from scipy import sparse
 
 from geodata.indicators.access.closures import Closures
 from geodata.indicators.access.links import Links
+from geodata.indicators.access.walking import Walking
 
 LEAST_MINUTES = 1e-6
 """Of any edge: a sparse matrix knows no edge of no time."""
 
 _SAME_POINT_M = 1e-6
-
-
-@dataclass(frozen=True)
-class Walking:
-    """How people walk off the road.
-
-    Attributes
-    ----------
-    minutes : function (k x 2 starts, k x 2 ends) -> k minutes
-    max_m : float
-        Farthest way, as the crow flies.
-    ties : int
-        Nearest links that a place is tied to.
-    """
-
-    minutes: Callable[[np.ndarray, np.ndarray], np.ndarray]
-    max_m: float
-    ties: int
 
 
 @dataclass(frozen=True)
@@ -96,42 +78,52 @@ def build_network(
     tail, head, edge_link, from_m, to_m = _pieces(link, at_m, node)
     closers = _closers(closures, edge_link, from_m, to_m)
     road_minutes = np.maximum((to_m - from_m) * minutes_per_m[edge_link], LEAST_MINUTES)
+    n_areas = closers.shape[1]
     first_tie = 2 * n_links + 2 * len(closures.link)
     place_node = n_nodes + np.arange(len(places))
     destination_node = n_nodes + len(places) + np.arange(len(destinations))
     snap = node[first_tie : first_tie + len(tied[0][0])], node[first_tie + len(tied[0][0]) :]
-    out, on_foot = _walks(places, destinations, walking)
+    out, on_foot, closed_on_foot = _walks(places, destinations, walking, n_areas)
     tails = [tail, head, place_node[tied[0][0]], snap[1], place_node[out[0]]]
     heads = [head, tail, snap[0], destination_node[tied[1][0]], destination_node[out[1]]]
     times = [road_minutes, road_minutes, tied[0][3], tied[1][3], on_foot]
-    n_walks = sum(len(one) for one in tails[2:])
-    walks = sparse.csr_array((n_walks, closers.shape[1]))
+    on_ties = [walking.closers(at[rows], there, n_areas) for at, (rows, _, _, _, there) in zip((places, destinations), tied, strict=True)]
     return Network(
         n_nodes=n_nodes + len(places) + len(destinations),
         tail=np.concatenate(tails),
         head=np.concatenate(heads),
         minutes=np.maximum(np.concatenate(times), LEAST_MINUTES),
-        closers=sparse.csr_array(sparse.vstack([closers, closers, walks], format="csr")),
+        closers=sparse.csr_array(sparse.vstack([closers, closers, *on_ties, closed_on_foot], format="csr")),
         places=place_node,
         destinations=destination_node,
     )
 
 
-def _tie(at: np.ndarray, links: Links, walking: Walking) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Row of the place, link, metres along it, and minutes on foot, for the nearest links of each place."""
+def _tie(at: np.ndarray, links: Links, walking: Walking) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Row of the place, link, metres along it, minutes on foot and where the road is met, for the nearest links of each place."""
     nothing = np.empty(0, dtype="int64")
     if not len(at) or not len(links.geometry):
-        return nothing, nothing, np.empty(0), np.empty(0)
+        return nothing, nothing, np.empty(0), np.empty(0), np.empty((0, 2))
     points = shapely.points(at)
     row, link = shapely.STRtree(links.geometry).query(points, predicate="dwithin", distance=walking.max_m)
+    if walking.barriers is not None:
+        is_free = ~walking.is_barred(at[row], _foot(points[row], links.geometry[link])[1])
+        row, link = row[is_free], link[is_free]
     away_m = shapely.distance(points[row], links.geometry[link])
     order = np.lexsort((link, away_m, row))
     row, link = row[order], link[order]
     place_in_row = np.arange(len(row)) - np.searchsorted(row, row)
     row, link = row[place_in_row < walking.ties], link[place_in_row < walking.ties]
-    along_m = shapely.line_locate_point(links.geometry[link], points[row])
-    there = shapely.get_coordinates(shapely.line_interpolate_point(links.geometry[link], along_m))
-    return row, link, along_m, walking.minutes(at[row], there)
+    along_m, there = _foot(points[row], links.geometry[link])
+    minutes = walking.minutes(at[row], there)
+    can = np.isfinite(minutes)
+    return row[can], link[can], along_m[can], minutes[can], there[can]
+
+
+def _foot(points: np.ndarray, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where along its line, and where on the map, the nearest point of each line lies."""
+    along_m = shapely.line_locate_point(lines, points)
+    return along_m, shapely.get_coordinates(shapely.line_interpolate_point(lines, along_m))
 
 
 def _nodes(links: Links, length: np.ndarray, link: np.ndarray, at_m: np.ndarray) -> tuple[np.ndarray, int]:
@@ -174,11 +166,16 @@ def _closers(closures: Closures, link: np.ndarray, from_m: np.ndarray, to_m: np.
     return sparse.csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(link), n_areas))
 
 
-def _walks(places: np.ndarray, destinations: np.ndarray, walking: Walking) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
-    """Ways on foot from places to destinations in reach."""
+def _walks(
+    places: np.ndarray, destinations: np.ndarray, walking: Walking, n_areas: int
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, sparse.csr_array]:
+    """Ways on foot from places to destinations in reach: their ends, minutes, and the areas that close them."""
     nothing = np.empty(0, dtype="int64")
     if not len(places) or not len(destinations):
-        return (nothing, nothing), np.empty(0)
+        return (nothing, nothing), np.empty(0), sparse.csr_array((0, n_areas))
     tree = shapely.STRtree(shapely.points(destinations))
     place, destination = tree.query(shapely.points(places), predicate="dwithin", distance=walking.max_m)
-    return (place, destination), walking.minutes(places[place], destinations[destination])
+    minutes = walking.minutes(places[place], destinations[destination])
+    can = np.isfinite(minutes) & ~walking.is_barred(places[place], destinations[destination])
+    place, destination = place[can], destination[can]
+    return (place, destination), minutes[can], walking.closers(places[place], destinations[destination], n_areas)

@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from geodata.indicators.access.measure import Ground
-from geodata.indicators.access.network import Walking
-from geodata.indicators.parameters import AccessParameters
+from geodata.indicators.access.parameters import AccessParameters
+from geodata.indicators.access.walking import Walking
 
 SAID: dict[str, Any] = {
     "roads": "roads", "kind_column": "kind", "speeds_kmh": {"road": 60}, "people_layer": "places", "people_column": "people",
@@ -48,6 +48,7 @@ def ground(
         people=np.array(list(places.values()), dtype="float64"),
         destinations=np.array(list(markets), dtype="float64").reshape(-1, 2),
         weight=np.array(list(markets.values()), dtype="float64"),
+        groups={name: np.asarray(counts, dtype="float64") for name, counts in said.get("groups", {}).items()},
     )
 
 
