@@ -12,6 +12,7 @@ from dashboard.commands.output import DATA_SAY_NO, DONE, Outcome, note, progress
 from dashboard.commands.results import (
     BuildResult,
     CheckResult,
+    EstimatesResult,
     ExplainResult,
     FindingResult,
     GridResult,
@@ -27,6 +28,7 @@ from dashboard.programme import CONFIG_NAME, Programme
 SEVERITIES = ("error", "warning", "note")
 
 if TYPE_CHECKING:
+    from dashboard.estimates import Estimates
     from geodata.ingest import ImportReport
     from geodata.ingest.findings import Finding
     from geodata.registry.quality import Quality
@@ -178,11 +180,22 @@ def run_build(arguments: argparse.Namespace) -> Outcome:
         return Outcome(ExplainResult.model_validate(dataclasses.asdict(plan)), _plan_text(plan))
     with progress_bar(arguments, "Building") as progress:
         try:
-            snapshot = programme.build(workers=arguments.workers, scheduler=arguments.scheduler, progress=progress)
+            snapshot = programme.build(
+                workers=arguments.workers, scheduler=arguments.scheduler, progress=progress, estimates=not arguments.no_estimates
+            )
         except KeyboardInterrupt:
             note(arguments, "\nThe last snapshot stays the current one; what was measured is kept, and the next build goes on from there.")
             raise
-    return Outcome(_build_result(snapshot), _build_text(snapshot))
+    estimates = None if arguments.no_estimates else programme.estimates(snapshot)
+    return Outcome(_build_result(snapshot, estimates), _build_text(snapshot, estimates, _model_warnings(programme)))
+
+
+def _model_warnings(programme: Programme) -> list[str]:
+    from dashboard.commands.models import warning_lines
+    from dashboard.estimates.models import current_model
+
+    entry = current_model(programme)
+    return [] if entry is None else warning_lines(entry)
 
 
 def _plan_text(plan: BuildPlan) -> str:
@@ -200,7 +213,7 @@ def _plan_text(plan: BuildPlan) -> str:
     return "\n".join(lines)
 
 
-def _build_result(snapshot: Snapshot) -> BuildResult:
+def _build_result(snapshot: Snapshot, estimates: Estimates | None) -> BuildResult:
     indicators = {
         name: IndicatorResult(
             unit=info.unit,
@@ -212,14 +225,36 @@ def _build_result(snapshot: Snapshot) -> BuildResult:
         )
         for name, info in snapshot.indicators.items()
     }
-    return BuildResult(data_version=snapshot.data_version, path=str(snapshot.path), n_areas=snapshot.n_areas, indicators=indicators)
+    return BuildResult(
+        data_version=snapshot.data_version,
+        path=str(snapshot.path),
+        n_areas=snapshot.n_areas,
+        indicators=indicators,
+        estimates=None if estimates is None else _estimates_result(estimates),
+    )
 
 
-def _build_text(snapshot: Snapshot) -> str:
+def _estimates_result(estimates: Estimates) -> EstimatesResult:
+    from dashboard.estimates.reasons import column_reasons, reason_words
+
+    return EstimatesResult(
+        version=estimates.version,
+        n_likelihood=int(estimates.areas["prob"].notna().sum()),
+        n_cost=int(estimates.areas["cost_usd"].notna().sum()),
+        not_estimated={name: reason_words(reason, "en") for name, reason in column_reasons(estimates).items()},
+    )
+
+
+def _build_text(snapshot: Snapshot, estimates: Estimates | None, model_warnings: list[str]) -> str:
     lines = [f"Snapshot {snapshot.data_version}: {snapshot.n_areas:,} areas, {len(snapshot.indicators)} indicators."]
     for name, info in snapshot.indicators.items():
         known = f"{info.n_known / snapshot.n_areas:.1%} known" if snapshot.n_areas else "no areas"
         joined = f", join rate {info.join_rate:.1%}" if info.join_rate is not None else ""
         inferred = f", {info.inferred_share:.1%} of the gain from inferred closures" if info.inferred_share is not None else ""
         lines.append(f"  {name} ({info.unit}): {known}{joined}{inferred}")
+    if estimates is not None:
+        found = _estimates_result(estimates)
+        lines.append(f"Estimates {found.version}: likelihood of {found.n_likelihood:,} areas, next action and cost of {found.n_cost:,}.")
+        lines += [f"  {name}: not yet estimated: {why}" for name, why in found.not_estimated.items()]
+        lines += model_warnings
     return "\n".join(lines)
