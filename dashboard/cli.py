@@ -116,6 +116,7 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     where.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default: 1)")
     where.add_argument("--scheduler", metavar="ADDRESS", help="measure on the workers of this Dask scheduler, e.g. tcp://127.0.0.1:8786")
     parser.add_argument("--explain", action="store_true", help="say what would be measured again and why; do nothing")
+    parser.add_argument("--no-estimates", action="store_true", help="measure only; likelihood, next action and cost stay not yet estimated")
 
 
 def _add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -151,6 +152,8 @@ def _add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "evaluate", "judge the models by places and years they did not learn from", "evaluate:run_evaluate")
     parser.add_argument("-o", "--output", metavar="FILE.json", help="write the result to a file too")
+    models = _command(commands, "models", "the models that were learned: from what, how good, whether they still hold", "models:run_models")
+    models.add_argument("version", metavar="VERSION", nargs="?", help="show this one whole")
 
 
 def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -17,6 +17,8 @@ from geodata.schema.presets import preset_path
 from geodata.schema.scenario import METHODS, Method, ResolvedScenario, resolve_scenario
 
 if TYPE_CHECKING:
+    from dashboard.estimates import Estimates
+    from dashboard.estimates.models import ModelEntry
     from dashboard.export import Receipt, Verdict
     from dashboard.services.likelihood import ProgrammeLikelihood
     from dashboard.services.preferences.mirror import Mirror
@@ -238,10 +240,13 @@ class Programme:
             cells.to_file(path, layer="cells")
         return len(cells)
 
-    def build(self, *, workers: int = 1, scheduler: str | None = None, progress: Progress | None = None) -> Snapshot:
-        """Measure every area and freeze the result; only what changed is measured again.
+    def build(
+        self, *, workers: int = 1, scheduler: str | None = None, progress: Progress | None = None, estimates: bool = True
+    ) -> Snapshot:
+        """Measure every area, freeze the result and estimate it; only what changed is measured or learned again.
 
-        The work is done in this process, in ``workers`` of them, or by the workers of a Dask ``scheduler``.
+        The work is done in this process, in ``workers`` of them, or by the workers of a Dask ``scheduler``. Estimates are learned
+        in this process; ``estimates=False`` leaves them out, and lists then say that they are not yet estimated.
 
         Raises
         ------
@@ -251,7 +256,44 @@ class Programme:
         from geodata.snapshot import build_snapshot
 
         with closing(self.open_registry(create=self.config.areas.source != "registry")) as registry:
-            return build_snapshot(self.config, registry, self.directory, workers=workers, scheduler=scheduler, progress=progress)
+
+            def estimate(snapshot: Snapshot, say: Progress) -> None:
+                from dashboard.estimates.build import build_estimates
+
+                build_estimates(self.config, self.directory, snapshot, registry, say)
+
+            return build_snapshot(
+                self.config,
+                registry,
+                self.directory,
+                workers=workers,
+                scheduler=scheduler,
+                progress=progress,
+                before_current=estimate if estimates else None,
+            )
+
+    def estimates(self, snapshot: Snapshot | None = None, *, version: str | None = None) -> Estimates | None:
+        """Likelihood, next action and cost of every area of a snapshot, as its build estimated them; None where it did not.
+
+        ``version`` names other estimates than those that this configuration and program would make.
+
+        Raises
+        ------
+        EstimatesError
+            They are damaged.
+        """
+        from dashboard.estimates import open_estimates, settings_of
+
+        wanted = version or settings_of(self.config, (snapshot or self.snapshot()).data_version).version
+        kept: dict[str, Estimates] = vars(self).setdefault("_estimates", {})
+        if wanted not in kept:
+            found = open_estimates(self.directory, wanted)
+            if found is None:
+                return None  # a build may bring them: not kept
+            while len(kept) > 1:
+                kept.pop(next(iter(kept)))
+            kept[wanted] = found
+        return kept[wanted]
 
     def explain_build(self) -> BuildPlan:
         """What :meth:`build` would do, and why; nothing is done.
@@ -356,6 +398,12 @@ class Programme:
 
         return programme_likelihood(self, snapshot)
 
+    def models(self, *, today: dt.date | None = None) -> list[ModelEntry]:
+        """The registry of models: what each was learned from, how good it is, drift and expiry; the one in use first."""
+        from dashboard.estimates.models import list_models
+
+        return list_models(self, today=today)
+
     def next_visits(self, budget_usd: float, scenario: str | None = None, *, likelihood: ProgrammeLikelihood | None = None) -> NextVisits:
         """The recommended next action of every area that is not released, and what visiting it first is worth under a budget.
 
@@ -381,14 +429,16 @@ class Programme:
         """Write the priority list with its receipt; csv, xlsx, geojson, gpkg or parquet by ending."""
         from dashboard.export import export_list
 
+        frozen = snapshot or self.snapshot()
         return export_list(
-            snapshot or self.snapshot(),
+            frozen,
             ranking,
             Path(path),
             config=self.config,
             language=language or self.config.programme.languages[0],
             area_ids=area_ids,
             filter_text=filter_text,
+            estimates=self.estimates(frozen),
         )
 
     def verify(self, path: Path | str) -> Verdict:

@@ -47,7 +47,9 @@ def area(area_id: str) -> Response:
             "Check the id, or choose the area in the list.",
         )
     record = frozen.areas.iloc[int(rows[0])]
-    listed = priority_list(frozen, view.ranking, language=request_language(), area_ids=[area_id]).drop(columns="rank_in_selection")
+    estimates = current().estimates(frozen)
+    listed = priority_list(frozen, view.ranking, language=request_language(), area_ids=[area_id], estimates=estimates)
+    listed = listed.drop(columns="rank_in_selection")
     ranking = {name: _plain(listed[name].iloc[0]) for name in listed.columns} if len(listed) else None
     facts = {name: _plain(record[name]) for name in record.index if name != "geometry"}
     return json_answer({"data_version": frozen.data_version, "row": int(rows[0]), "area": facts, "ranking": ranking})

@@ -20,6 +20,7 @@ from dashboard.components.weights import change_line, histogram_of
 from dashboard.components.why import nothing_chosen, why_panel
 from dashboard.programme import current
 from dashboard.services.changes import changes
+from dashboard.services.estimated import area_estimate
 from dashboard.services.firmness import firm_rank
 from dashboard.services.histograms import histograms
 from dashboard.services.screen import place_choices
@@ -138,7 +139,8 @@ def show_why(chosen: dict[str, Any] | None, query: str, data_version: str) -> tu
         return nothing_chosen(page), {"row": None, "by": by}
     area_id = str(view.columns.area_ids[row])
     position = position_of(page.programme, page.state, row, data_version)
-    return why_panel(page, view, why(view, row, firm_rank(page.programme, view, row))), {
+    estimate = area_estimate(page.programme, view.snapshot, row)
+    return why_panel(page, view, why(view, row, firm_rank(page.programme, view, row)), estimate), {
         "row": row,
         "id": area_id,
         "position": position,

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.commands.results import BuildResult, IndicatorResult
+from dashboard.commands.results import BuildResult, EstimatesResult, IndicatorResult
 from dashboard.commands.tables import aligned
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboard.estimates import Estimates
     from geodata.snapshot import Snapshot
     from geodata.snapshot.frozen import IndicatorInfo
 
 _LEGEND = "known: areas with a value; covered: mean share of an area that the layer speaks of; joined: rows of the layer that met an area."
 
 
-def build_result(snapshot: Snapshot) -> BuildResult:
-    """The snapshot and its indicators, for machines."""
+def build_result(snapshot: Snapshot, estimates: Estimates | None) -> BuildResult:
+    """The snapshot, its indicators and what is estimated, for machines."""
     indicators = {
         name: IndicatorResult(
             unit=info.unit,
@@ -29,11 +32,17 @@ def build_result(snapshot: Snapshot) -> BuildResult:
         )
         for name, info in snapshot.indicators.items()
     }
-    return BuildResult(data_version=snapshot.data_version, path=str(snapshot.path), n_areas=snapshot.n_areas, indicators=indicators)
+    return BuildResult(
+        data_version=snapshot.data_version,
+        path=str(snapshot.path),
+        n_areas=snapshot.n_areas,
+        indicators=indicators,
+        estimates=None if estimates is None else _estimates_result(estimates),
+    )
 
 
-def build_text(snapshot: Snapshot) -> str:
-    """A line an indicator: share of the areas that are known, mean coverage, join rate, unit and what it rests on."""
+def build_text(snapshot: Snapshot, estimates: Estimates | None, model_warnings: Sequence[str]) -> str:
+    """A line an indicator: share of the areas that are known, mean coverage, join rate, unit and what it rests on; and the estimates."""
     first = f"Snapshot {snapshot.data_version}: {snapshot.n_areas:,} areas, {len(snapshot.indicators)} indicators."
     if not snapshot.n_areas:
         return first
@@ -41,7 +50,26 @@ def build_text(snapshot: Snapshot) -> str:
     for name, info in snapshot.indicators.items():
         shares = (info.n_known / snapshot.n_areas, _mean_coverage(snapshot, name), info.join_rate)
         rows.append((name, *(_percent(share) for share in shares), f"{info.unit}{_rests_on(info)}"))
-    return "\n".join([first, *(f"  {line}" for line in aligned(rows)), _LEGEND])
+    return "\n".join([first, *(f"  {line}" for line in aligned(rows)), _LEGEND, *_estimate_lines(estimates), *model_warnings])
+
+
+def _estimates_result(estimates: Estimates) -> EstimatesResult:
+    from dashboard.estimates.reasons import column_reasons, reason_words
+
+    return EstimatesResult(
+        version=estimates.version,
+        n_likelihood=int(estimates.areas["prob"].notna().sum()),
+        n_cost=int(estimates.areas["cost_usd"].notna().sum()),
+        not_estimated={name: reason_words(reason, "en") for name, reason in column_reasons(estimates).items()},
+    )
+
+
+def _estimate_lines(estimates: Estimates | None) -> list[str]:
+    if estimates is None:
+        return []
+    found = _estimates_result(estimates)
+    first = f"Estimates {found.version}: likelihood of {found.n_likelihood:,} areas, next action and cost of {found.n_cost:,}."
+    return [first, *(f"  {name}: not yet estimated: {why}" for name, why in found.not_estimated.items())]
 
 
 def _rests_on(info: IndicatorInfo) -> str:

@@ -176,11 +176,22 @@ def run_build(arguments: argparse.Namespace) -> Outcome:
         return Outcome(ExplainResult.model_validate(dataclasses.asdict(plan)), _plan_text(plan))
     with progress_bar(arguments, "Building") as progress:
         try:
-            snapshot = programme.build(workers=arguments.workers, scheduler=arguments.scheduler, progress=progress)
+            snapshot = programme.build(
+                workers=arguments.workers, scheduler=arguments.scheduler, progress=progress, estimates=not arguments.no_estimates
+            )
         except KeyboardInterrupt:
             note(arguments, "\nThe last snapshot stays the current one; what was measured is kept, and the next build goes on from there.")
             raise
-    return Outcome(build_result(snapshot), build_text(snapshot))
+    estimates = None if arguments.no_estimates else programme.estimates(snapshot)
+    return Outcome(build_result(snapshot, estimates), build_text(snapshot, estimates, _model_warnings(programme)))
+
+
+def _model_warnings(programme: Programme) -> list[str]:
+    from dashboard.commands.models import warning_lines
+    from dashboard.estimates.models import current_model
+
+    entry = current_model(programme)
+    return [] if entry is None else warning_lines(entry)
 
 
 def _plan_text(plan: BuildPlan) -> str:

@@ -37,9 +37,19 @@ def run_evaluate(arguments: argparse.Namespace) -> Outcome:
         has_signal=card.has_signal if card.lines else None,
         notes=notes,
     )
+    if card.lines:
+        _keep(programme, snapshot, result)
     if arguments.output:
         Path(arguments.output).write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return Outcome(result, "\n".join([*_card_lines(card), *notes]), DONE if card.lines else CANNOT)
+
+
+def _keep(programme: Programme, snapshot: Snapshot, result: EvaluateResult) -> None:
+    """Store the card in the registry of models, with the version that it speaks of."""
+    from dashboard.estimates import settings_of
+    from dashboard.estimates.models import write_card
+
+    write_card(programme.directory, settings_of(programme.config, snapshot.data_version).version, result.model_dump(mode="json"))
 
 
 def judge_ranking(programme: Programme) -> tuple[list[ModelFigureResult], str]:

@@ -107,7 +107,7 @@ def _top_rows(programme: Programme, snapshot: Snapshot, ranking: Ranking, argume
     from dashboard.services.priority_list import priority_list
 
     language = arguments.language or programme.config.programme.languages[0]
-    frame = priority_list(snapshot, ranking, language=language).head(arguments.top)
+    frame = priority_list(snapshot, ranking, language=language, estimates=programme.estimates(snapshot)).head(arguments.top)
     rows: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", double_precision=15))
     return rows
 

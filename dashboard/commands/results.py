@@ -86,6 +86,15 @@ class IndicatorResult(Result):
     unknown_friction_share: float | None = Field(None, description="Share of the ground walked that the friction layer does not know.")
 
 
+class EstimatesResult(Result):
+    """What was estimated of a snapshot."""
+
+    version: str = Field(description="Hash of everything that the estimates follow from.")
+    n_likelihood: int = Field(ge=0, description="Areas with a likelihood.")
+    n_cost: int = Field(ge=0, description="Areas with a next action and its expected cost.")
+    not_estimated: dict[str, str] = Field(description="Column of the list that is empty as a whole -> why.")
+
+
 class BuildResult(Result):
     """A snapshot was frozen."""
 
@@ -93,6 +102,7 @@ class BuildResult(Result):
     path: str = Field(description="Its folder.")
     n_areas: int = Field(ge=0, description="Areas in it.")
     indicators: dict[str, IndicatorResult] = Field(description="Measures, by id.")
+    estimates: EstimatesResult | None = Field(None, description="What was estimated; null with --no-estimates.")
 
 
 class IndicatorPlanResult(Result):
@@ -356,7 +366,7 @@ class ReliabilityBinResult(Result):
 class CalibrationResult(Result):
     """How probabilities hold in one group of areas of held-out places."""
 
-    kind: str = Field(description="hazard_type, survey_era, eo_category or all.")
+    kind: str = Field(description="hazard_type, survey_era, eo_category, province or all.")
     group: str = Field(description="Which group.")
     bins: list[ReliabilityBinResult] = Field(description="The reliability curve.")
     low_n: int = Field(ge=0, description="Areas given less than 5 %.")
@@ -373,6 +383,57 @@ class EvaluateResult(Result):
     calibration: list[CalibrationResult] = Field(description="Reliability by group.")
     has_signal: bool | None = Field(description="Better than the overall share beyond chance; null where nothing was judged.")
     notes: list[str] = Field(description="What a reader must know.")
+
+
+class FeatureShiftResult(Result):
+    """How far a feature differs between two sets of areas."""
+
+    feature: str = Field(description="The feature.")
+    index: float = Field(description="Population stability index.")
+    by_chance: float = Field(description="What chance alone exceeds once in twenty times.")
+    level: Literal["stable", "shifted", "drifted"] = Field(description="shifted from 0.10, drifted from 0.25, beyond chance.")
+
+
+class LaterResultsResult(Result):
+    """Results that came after a model was learned."""
+
+    n: int = Field(ge=1, description="Areas whose result came later.")
+    n_found: int = Field(ge=0, description="Those among them in which explosive ordnance was found.")
+    expected_share: float = Field(description="Share that the model expected to be found.")
+    found_share: float = Field(description="Share that was.")
+    low: float = Field(description="Lower end of its exact 95 % interval.")
+    high: float = Field(description="Upper end.")
+    is_off: bool = Field(description="At least 30 results, and the expected share lies outside the interval.")
+
+
+class ModelResult(Result):
+    """A model of the registry of models."""
+
+    version: str = Field(description="Of the estimates it belongs to.")
+    data_version: str = Field(description="Snapshot that it was learned from.")
+    is_current: bool = Field(description="What is shown now comes from it.")
+    n_results: int = Field(ge=0, description="Areas with a result.")
+    n_found: int = Field(ge=0, description="Those in which explosive ordnance was found.")
+    n_places: int = Field(ge=0, description="Places that they lie in.")
+    training_sha256: str = Field(description="Hash of all that it was learned from.")
+    detected_share: float | None = Field(description="Share of what was there that records tell of; null where it is not known.")
+    features: list[str] = Field(description="What it was learned from.")
+    libraries: dict[str, str] = Field(description="Library -> version.")
+    methods: dict[str, int] = Field(description="Part of the method -> version.")
+    learned_to: dt.date = Field(description="Last day of its data.")
+    expires_on: dt.date = Field(description="Day from which it counts as out of date.")
+    fitted_at: str = Field(description="When it was fitted, UTC; empty where that is not known.")
+    warnings: list[Literal["expired", "drifted", "off", "no_signal", "not_judged"]] = Field(description="What to know before trusting it.")
+    since: list[FeatureShiftResult] = Field(description="Present open areas beside those open when it was learned.")
+    against_training: list[FeatureShiftResult] = Field(description="Present open areas beside the areas learned from.")
+    later: LaterResultsResult | None = Field(description="Results that came since; null without any.")
+    card: dict[str, Any] | None = Field(description="Result of evaluate on this version; null until it was run.")
+
+
+class ModelsResult(Result):
+    """The registry of models."""
+
+    models: list[ModelResult] = Field(description="The one in use first, then the latest data first.")
 
 
 class MeasureResult(Result):
@@ -508,6 +569,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "rank": RankResult,
     "weights": WeightsResult,
     "evaluate": EvaluateResult,
+    "models": ModelsResult,
     "preferences": PreferencesResult,
     "verify": VerifyResult,
     "demo": DemoResult,

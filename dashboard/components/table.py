@@ -64,7 +64,8 @@ def _columns(page: Page, people_label: str, has_types: bool) -> list[dict[str, A
         {"field": "score", "width": 136, "cellRenderer": "LrScore"},
         {"field": "people", "headerName": people_label, "headerTooltip": people_label, "width": 112, "hide": not people_label, **number},
         {"field": "area_m2", "width": 100, **number},
-        {"field": "next_step", "minWidth": 140, "sortable": False, "cellRenderer": "LrNotYet"},
+        {"field": "likelihood", "width": 100, "cellRenderer": "LrEstimate", "tooltipField": "likelihood_note", **number},
+        {"field": "next_step", "minWidth": 190, "sortable": False, "cellRenderer": "LrEstimate", "tooltipField": "next_step"},
         {"field": "firmness", "minWidth": 140, "sortable": False, "cellRenderer": "LrFirmness" if page.config.firmness else "LrNotYet"},
     ]
     unsorted = ("next_step", "firmness")

@@ -11,9 +11,11 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.components.charts import bar, icon
+from dashboard.components.estimates import estimate_facts
 from dashboard.components.ids import Priorities
 from dashboard.components.page import Page
 from dashboard.i18n import format_date, format_share, format_value
+from dashboard.services.estimated import AreaEstimate
 from dashboard.services.movers import Mover
 from dashboard.services.table import class_label
 from dashboard.services.views import RankedView
@@ -21,7 +23,7 @@ from dashboard.services.why import Reason, Why
 from geodata.schema.codes import HAZARD_TYPE, STATUS
 
 
-def why_panel(page: Page, view: RankedView, answer: Why) -> list[Any]:
+def why_panel(page: Page, view: RankedView, answer: Why, estimate: AreaEstimate) -> list[Any]:
     """The panel of a chosen area."""
     columns, row = view.columns, answer.row
     area_id = str(columns.area_ids[row])
@@ -39,7 +41,8 @@ def why_panel(page: Page, view: RankedView, answer: Why) -> list[Any]:
         *class_note(page, view, row),
         reasons_list(page, view, answer),
         contribution_bars(page, view, answer),
-        html.Dl(range_facts(page, answer), className="facts"),
+        html.Dl(range_facts(page, answer, estimate), className="facts"),
+        html.P(page.t("estimate.never_releases"), className="quiet"),
         dcc.Link(page.t("why.open_area"), href=whole_page, className="button-link"),
     ]
 
@@ -155,8 +158,8 @@ def source_words(page: Page, view: RankedView, indicator: str) -> str:
     return ", ".join(part for part in (info.source or "", format_date(info.date, page.language) if info.date else "") if part) or "–"
 
 
-def range_facts(page: Page, answer: Why) -> list[Any]:
-    """How far what is not known could move score and rank."""
+def range_facts(page: Page, answer: Why, estimate: AreaEstimate) -> list[Any]:
+    """How far what is not known could move score and rank, how likely explosive ordnance is, and what comes next."""
     pairs = [("why.known_share", format_share(answer.known_share, page.language))]
     if answer.rank is not None and answer.unknown:
         scores = f"{page.number(answer.score_low, 3)}–{page.number(answer.score_high, 3)}"
@@ -164,7 +167,7 @@ def range_facts(page: Page, answer: Why) -> list[Any]:
             ("why.score_range", scores),
             ("why.rank_range", f"{page.number(answer.rank_best or 0)}–{page.number(answer.rank_worst or 0)}"),
         ]
-    pairs += [("column.firmness", firmness_words(page, answer)), ("column.next_step", page.t("cell.not_yet"))]
+    pairs += [("column.firmness", firmness_words(page, answer)), *estimate_facts(page, estimate)]
     return [html.Div([html.Dt(page.t(key)), html.Dd(text)]) for key, text in pairs]
 
 

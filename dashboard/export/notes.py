@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 from geodata.schema.text import FALLBACK_LANGUAGE, say
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from dashboard.estimates import Estimates
     from geodata.schema.config import Config
     from geodata.schema.scenario import FirmnessSettings
 
@@ -25,6 +28,7 @@ def list_notes(
     is_filtered: bool,
     method: str = "additive",
     firmness: FirmnessSettings | None = None,
+    estimated: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Notes of a priority list, the weightiest first.
 
@@ -43,6 +47,8 @@ def list_notes(
         By another than the additive method, the note says that contributions are empty and why.
     firmness : FirmnessSettings, optional
         Where firmness is estimated, the note says from what.
+    estimated : sequence of str
+        Of :func:`estimate_notes`.
 
     Returns
     -------
@@ -57,12 +63,40 @@ def list_notes(
     notes += [words["data_version"].format(data_version=data_version)]
     notes += [words["data_until"].format(date=about.data_until.isoformat())] if about.data_until else []
     notes += [words["not_estimated"].format(columns=", ".join(missing))] if missing else []
-    notes += [words["filtered"]] if is_filtered else []
+    notes += [*estimated, *([words["filtered"]] if is_filtered else [])]
     additive = method == "additive"
     notes += [words["ranks"], *([words["unknown"], words["contributions"]] if additive else [words["method"].format(method=method)])]
     notes += [_firmness_line(words, firmness)] if firmness is not None else []
     notes += [_source_line(words, source) for source in sources]
     return tuple(notes)
+
+
+def estimate_notes(
+    estimates: Estimates | None, area_ids: pd.Series, reasons: Mapping[str, Mapping[str, Any]], language: str
+) -> tuple[str, ...]:
+    """What a reader must know of likelihood, action and cost, and why columns of them are empty.
+
+    Parameters
+    ----------
+    estimates : Estimates, optional
+    area_ids : Series of text
+        Areas of the list.
+    reasons : mapping column -> reason
+        Columns that are empty as a whole.
+    language : str
+    """
+    from dashboard.estimates.reasons import reason_words
+
+    words = note_words(language)
+    notes = []
+    if estimates is not None and estimates.has_model:
+        listed = estimates.areas[estimates.areas["area_id"].isin(area_ids)]
+        notes += [words["likelihood"].format(n=estimates.facts["n_results"], date=estimates.facts["learned_to"])]
+        notes += [words["likelihood_rule"].format(n=int(listed["is_floored"].sum()), unlike=int(listed["is_unlike"].sum()))]
+    why: dict[str, list[str]] = {}
+    for column, reason in reasons.items():
+        why.setdefault(reason_words(reason, language), []).append(column)
+    return (*notes, *(words["not_estimated_why"].format(column=", ".join(columns), why=each) for each, columns in why.items()))
 
 
 def _firmness_line(words: Mapping[str, str], firmness: FirmnessSettings) -> str:

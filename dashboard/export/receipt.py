@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard import __version__
+from dashboard.estimates.reasons import column_reasons, reason_words
 from dashboard.export.errors import ReceiptError
-from dashboard.export.notes import list_notes
+from dashboard.export.notes import estimate_notes, list_notes
 from dashboard.services.priority_list import NOT_YET_ESTIMATED, ListColumn, firmness_settings, not_estimated
 
 if TYPE_CHECKING:
+    from dashboard.estimates import Estimates
     from dashboard.export.table import ExportTable
     from geodata.schema.config import Config
     from geodata.snapshot import Snapshot
@@ -45,7 +47,7 @@ class Receipt:
         In their order.
     has_geometry : bool
     not_estimated : mapping
-        Column -> "not yet estimated".
+        Column -> "not yet estimated", with the reason where it is known.
     language : str
     n_rows : int
     table_sha256 : str
@@ -58,6 +60,9 @@ class Receipt:
     seed : int or None
         Of the draws that firmness was estimated from, whose number and kind stand in the scenario; None: nothing was drawn.
     code_version : str
+    estimates : mapping or None
+        What likelihood, action and cost come from: ``version``, ``sha256`` of their content, and the ``settings`` that they
+        follow from; None: the list has none.
     format : str
     """
 
@@ -77,6 +82,7 @@ class Receipt:
     sort: tuple[str, ...] = SORT
     seed: int | None = None
     code_version: str = __version__
+    estimates: Mapping[str, Any] | None = None
     format: str = FORMAT
 
     def to_json(self, *, indent: int | None = None) -> str:
@@ -112,11 +118,13 @@ def make_receipt(
     audience: str,
     area_ids: Sequence[str] | None,
     filter_text: str,
+    estimates: Estimates | None = None,
 ) -> Receipt:
     """The receipt of a table just made."""
     about = config.programme
     firmness = firmness_settings(ranking)
-    missing = not_estimated(snapshot, firmness)
+    missing = not_estimated(snapshot, firmness, estimates)
+    reasons = {name: reason for name, reason in column_reasons(estimates).items() if name in missing}
     sources = _sources(snapshot, ranking)
     return Receipt(
         programme={
@@ -131,7 +139,7 @@ def make_receipt(
         filter={"text": filter_text, "area_ids": None if area_ids is None else sorted(set(area_ids))},
         columns=table.columns,
         has_geometry=table.geometry is not None,
-        not_estimated=dict.fromkeys(missing, NOT_YET_ESTIMATED),
+        not_estimated={name: _why_missing(reasons.get(name)) for name in missing},
         language=language,
         n_rows=len(table),
         table_sha256=table.sha256,
@@ -144,10 +152,20 @@ def make_receipt(
             is_filtered=area_ids is not None,
             method=ranking.scenario.method,
             firmness=firmness,
+            estimated=estimate_notes(estimates, table.frame["area_id"], reasons, language),
         ),
         sources=sources,
         seed=None if firmness is None else firmness.seed,
+        estimates=None if estimates is None else _estimates_used(estimates),
     )
+
+
+def _why_missing(reason: Mapping[str, Any] | None) -> str:
+    return NOT_YET_ESTIMATED if reason is None else f"{NOT_YET_ESTIMATED}: {reason_words(reason, 'en')}"
+
+
+def _estimates_used(estimates: Estimates) -> dict[str, Any]:
+    return {"version": estimates.version, "sha256": estimates.sha256, "settings": asdict(estimates.settings)}
 
 
 def _sources(snapshot: Snapshot, ranking: Ranking) -> tuple[dict[str, Any], ...]:
@@ -178,11 +196,20 @@ def _checked(content: object) -> Receipt:
         wrong.append("columns")
     if "filter" not in wrong and not _is_selection(content["filter"].get("area_ids")):
         wrong.append("filter")
+    if not _is_estimates(content.get("estimates")):
+        wrong.append("estimates")
     unknown = set(content) - set(Receipt.__dataclass_fields__)
     if wrong or unknown:
         raise ReceiptError(f"The receipt is damaged: {', '.join(sorted({*wrong, *unknown}))}.", "Export the list again.")
     lists = {name: tuple(content[name]) for name in ("notes", "sources", "sort")}
     return Receipt(**{**content, **lists, "columns": tuple(ListColumn(**column) for column in columns)})
+
+
+def _is_estimates(found: object) -> bool:
+    if found is None:
+        return True
+    parts = {"version": str, "sha256": str, "settings": dict}
+    return isinstance(found, dict) and set(found) == set(parts) and all(isinstance(found[name], kind) for name, kind in parts.items())
 
 
 def _is_selection(area_ids: object) -> bool:

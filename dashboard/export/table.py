@@ -29,6 +29,7 @@ from models.ranking.canonical import round_significant
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from dashboard.estimates import Estimates
     from geodata.snapshot import Snapshot
     from models.ranking import Ranking
 
@@ -65,7 +66,13 @@ class ExportTable:
 
 
 def make_table(
-    snapshot: Snapshot, ranking: Ranking, *, language: str, area_ids: Collection[str] | None = None, with_geometry: bool
+    snapshot: Snapshot,
+    ranking: Ranking,
+    *,
+    language: str,
+    area_ids: Collection[str] | None = None,
+    with_geometry: bool,
+    estimates: Estimates | None = None,
 ) -> ExportTable:
     """The canonical table of a ranking; a pure function of its parameters.
 
@@ -78,8 +85,10 @@ def make_table(
     area_ids : collection of str, optional
         Only these areas.
     with_geometry : bool
+    estimates : Estimates, optional
+        Of the same snapshot.
     """
-    frame = priority_list(snapshot, ranking, language=language, area_ids=area_ids)
+    frame = priority_list(snapshot, ranking, language=language, area_ids=area_ids, estimates=estimates)
     columns = list_columns(ranking.criteria, is_filtered=area_ids is not None, firmness=firmness_settings(ranking))
     geometry = prepare_geometry(snapshot.areas.geometry.to_numpy()[frame.index.to_numpy()]) if with_geometry else None
     return ExportTable(columns, canonical_frame(frame, columns), geometry)

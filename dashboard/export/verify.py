@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from dashboard import __version__
+from dashboard.estimates.again import estimates_again
 from dashboard.export.cells import TableMismatchError
 from dashboard.export.errors import ExportError, ReceiptError
 from dashboard.export.formats import format_of
@@ -65,7 +66,8 @@ def verify_file(programme: Programme, path: Path) -> Verdict:
     -------
     Verdict
         ``differs`` where the file's own table is not what its receipt says, or the list computed again from the receipt is
-        another; ``cannot`` where there is no file, no receipt, or no snapshot of the receipt's data version.
+        another; ``cannot`` where there is no file, no receipt, no snapshot of the receipt's data version, or no estimates with
+        the receipt's digest, neither stored nor made again here.
     """
     try:
         kind = format_of(path)
@@ -99,6 +101,7 @@ def _compute_again(programme: Programme, receipt: Receipt) -> ExportTable:
         language=receipt.language,
         area_ids=receipt.filter.get("area_ids"),
         with_geometry=receipt.has_geometry,
+        estimates=None if receipt.estimates is None else estimates_again(programme, snapshot, receipt.estimates),
     )
 
 

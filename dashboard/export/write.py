@@ -12,6 +12,7 @@ from dashboard.export.receipt import Receipt, make_receipt
 from dashboard.export.table import make_table
 
 if TYPE_CHECKING:
+    from dashboard.estimates import Estimates
     from geodata.schema.config import Config
     from geodata.snapshot import Snapshot
     from models.ranking import Ranking
@@ -31,6 +32,7 @@ def export_list(
     filter_text: str = "",
     audience: str = AUTHORITY,
     csv_bom: bool = False,
+    estimates: Estimates | None = None,
 ) -> Receipt:
     """Write the priority list of a ranking.
 
@@ -53,6 +55,8 @@ def export_list(
         Whom the file is for.
     csv_bom : bool
         CSV only: begin with a byte-order mark, by which Excel knows UTF-8.
+    estimates : Estimates, optional
+        Of the same snapshot; without, their columns are empty and the file says why.
 
     Returns
     -------
@@ -69,9 +73,17 @@ def export_list(
             f"Lists are written for the audience {AUTHORITY!r}; asked for was {audience!r}.", "Leave the audience out, or share a print."
         )
     kind = format_of(path)
-    table = make_table(snapshot, ranking, language=language, area_ids=area_ids, with_geometry=kind.HOLDS_GEOMETRY)
+    table = make_table(snapshot, ranking, language=language, area_ids=area_ids, with_geometry=kind.HOLDS_GEOMETRY, estimates=estimates)
     receipt = make_receipt(
-        table, snapshot, ranking, config, language=language, audience=audience, area_ids=area_ids, filter_text=filter_text
+        table,
+        snapshot,
+        ranking,
+        config,
+        language=language,
+        audience=audience,
+        area_ids=area_ids,
+        filter_text=filter_text,
+        estimates=estimates,
     )
     options = {"bom": True} if csv_bom and path.suffix.lower() == ".csv" else {}
     kind.write(path, table, receipt, **options)

@@ -5,7 +5,7 @@ a text is ever taken as HTML.
 """
 
 from dashboard.i18n.catalogue import LANGUAGES, direction, keys, language_name, translate
-from dashboard.i18n.measures import format_value
+from dashboard.i18n.measures import format_money, format_value
 from dashboard.i18n.numbers import format_area, format_date, format_number, format_share
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "direction",
     "format_area",
     "format_date",
+    "format_money",
     "format_number",
     "format_share",
     "format_value",

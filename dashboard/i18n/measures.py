@@ -47,6 +47,18 @@ def format_value(value: float, unit: str, language: str) -> str:
     return f"{number}{_SPACE}{unit_word(unit, language)}".rstrip()
 
 
+def format_money(amount: float, language: str) -> str:
+    """US dollars to two significant digits, which is more than expected costs are known to; "–" where unknown.
+
+    >>> format_money(12_345.0, "en"), format_money(float("nan"), "en")
+    ('12,000\xa0USD', '–')
+    """
+    if not math.isfinite(amount):
+        return "–"
+    size = 10 ** max(math.floor(math.log10(abs(amount))) - 1, 0) if amount else 1
+    return f"{format_number(round(amount / size) * size, language, 0)}{_SPACE}USD"
+
+
 def unit_word(unit: str, language: str) -> str:
     """A unit in the person's language; as config.yaml writes it where the catalogue does not know it."""
     known = language if language in LANGUAGES else FALLBACK

@@ -14,6 +14,7 @@ from dashboard.components.area import (
     profiles_table,
     values_table,
 )
+from dashboard.components.estimates import cost_section, likelihood_section
 from dashboard.components.frame import frame
 from dashboard.components.ids import Area
 from dashboard.components.map import priority_map
@@ -23,6 +24,7 @@ from dashboard.components.page import Page
 from dashboard.components.sentence import sentence
 from dashboard.components.why import class_note, contribution_bars, range_facts, rank_line, reasons_list, type_line
 from dashboard.pages.query import query_of
+from dashboard.services.estimated import area_estimate
 from dashboard.services.facts import history, indicator_facts, neighbours, profile_ranks
 from dashboard.services.firmness import firm_rank
 from dashboard.services.screen import screen
@@ -56,6 +58,7 @@ def _missing(page: Page, area_id: str) -> list[Any]:
 
 def _content(page: Page, view: RankedView, row: int) -> list[Any]:
     answer = why(view, row, firm_rank(page.programme, view, row))
+    estimate = area_estimate(page.programme, view.snapshot, row)
     area_id = str(view.columns.area_ids[row])
     back = dcc.Link(page.t("page.back_to_list"), href=page.link("/", page.state.with_changes(area=area_id)), className="back-link")
     printing = html.Button(page.t("export.print"), className="text-button print-button", type="button")
@@ -72,7 +75,7 @@ def _content(page: Page, view: RankedView, row: int) -> list[Any]:
         rank_line(page, answer),
         *class_note(page, view, row),
         reasons_list(page, view, answer),
-        html.Dl(range_facts(page, answer), className="facts"),
+        html.Dl(range_facts(page, answer, estimate), className="facts"),
     ]
     return [
         head,
@@ -84,6 +87,7 @@ def _content(page: Page, view: RankedView, row: int) -> list[Any]:
             ],
             className="two-columns",
         ),
+        html.Div([likelihood_section(page, view, estimate), cost_section(page, estimate)], className="two-columns"),
         html.Section([html.H2(page.t("area.values")), values_table(page, indicator_facts(view, row))]),
         html.Div(
             [

@@ -10,7 +10,10 @@ from dashboard import __version__
 from dashboard.components.area import table
 from dashboard.components.frame import data_line, frame
 from dashboard.components.method import classes_section, criteria_section, layers_section, profiles_section
+from dashboard.components.models import models_section
+from dashboard.components.notices import error_notice
 from dashboard.components.page import Page
+from dashboard.estimates.models import current_model
 from dashboard.pages.query import query_of
 from dashboard.services.priority_list import not_estimated
 from geodata.errors import GeodataError
@@ -30,6 +33,7 @@ def layout(**arguments: Any) -> Any:
         html.Section([html.H2(page.t("method.criteria")), html.P(page.t("method.criteria_note")), criteria_section(page)]),
         html.Section([html.H2(page.t("method.profiles")), profiles_section(page)]),
         html.Section([html.H2(page.t("method.layers")), layers_section(page)]),
+        html.Section([html.H2(page.t("models.title")), _models(page)], id="models"),
         html.Section([html.H2(page.t("method.not_yet")), _not_yet(page)]),
         html.Section([html.H2(page.t("method.versions")), _versions(page)]),
     ]
@@ -53,9 +57,18 @@ def _formula(page: Page) -> html.P:
     return html.P([html.Span(formula, dir="ltr", className="formula"), html.Br(), html.Span(page.t("method.formula"), className="quiet")])
 
 
+def _models(page: Page) -> html.Div:
+    try:
+        estimates = page.programme.estimates()
+        return models_section(page, current_model(page.programme), None if estimates is None else estimates.facts["reason_prob"])
+    except GeodataError as error:
+        return html.Div(error_notice(page, error))
+
+
 def _not_yet(page: Page) -> html.Div:
     try:
-        missing = not_estimated(page.programme.snapshot(), page.programme.scenario().firmness)
+        snapshot = page.programme.snapshot()
+        missing = not_estimated(snapshot, page.programme.scenario().firmness, page.programme.estimates(snapshot))
     except GeodataError:
         missing = ()
     items = [html.Li(page.t(f"fact.{name}")) for name in missing]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,11 +18,14 @@ from models.errors import ModelsError
 from models.likelihood.estimate import AreaLikelihood, estimate_areas
 from models.likelihood.evaluation import ModelCard, evaluate_table
 from models.likelihood.missed import DetectedShare, detected_share
-from models.likelihood.training import TrainingTable, fit_table
+from models.likelihood.training import LEAST_OF_EACH, LEAST_PLACES, TrainingTable, fit_table
 
 if TYPE_CHECKING:
     from dashboard.programme import Programme
+    from geodata.registry import Registry
+    from geodata.schema.config import Config
     from geodata.snapshot import Snapshot
+    from models.likelihood.estimator import OrdnanceLikelihood
 
 Flags = NDArray[np.bool_]
 
@@ -30,10 +34,21 @@ N_ORIGINS = 3
 
 
 class TooLittleError(ModelsError):
-    """Too few results to learn a likelihood from."""
+    """Too few results to learn a likelihood from.
+
+    Parameters
+    ----------
+    message, remedy : str
+    reason : mapping, optional
+        The same for programs: ``code`` (no_evidence or too_little), with the numbers found and needed.
+    """
 
     code = "too_little_to_learn"
     exit_code = 3
+
+    def __init__(self, message: str, remedy: str = "", reason: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message, remedy)
+        self.reason: Mapping[str, Any] = reason or {"code": "too_little"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,15 +100,27 @@ def read_likelihood_data(programme: Programme, snapshot: Snapshot) -> Likelihood
     TooLittleError
         config.yaml names no indicator as evidence.
     """
-    config = programme.config
-    if not config.likelihood.indicators:
-        raise TooLittleError("config.yaml names no indicator as evidence.", "List some under likelihood: indicators.")
-    until = config.programme.data_until or dt.datetime.now(dt.UTC).date()
-    areas = snapshot.areas
     with closing(programme.open_registry()) as registry:
-        results = survey_results(areas, registry.read("release_products"), registry.read("activities"), until)
-        witnessed = is_witnessed(areas, registry.read("accidents"), results["asked_on"]).to_numpy(dtype=bool)
-        evidence = gather_evidence(config, snapshot, registry, results["asked_on"])
+        return gather_likelihood_data(programme.config, snapshot, registry)
+
+
+def gather_likelihood_data(config: Config, snapshot: Snapshot, registry: Registry) -> LikelihoodData:
+    """The same, from an open registry; what is unknown on the snapshot's own day is not used, whatever the day of today.
+
+    Raises
+    ------
+    TooLittleError
+        config.yaml names no indicator as evidence.
+    """
+    if not config.likelihood.indicators:
+        raise TooLittleError(
+            "config.yaml names no indicator as evidence.", "List some under likelihood: indicators.", {"code": "no_evidence"}
+        )
+    until = reference_day(snapshot)
+    areas = snapshot.areas
+    results = survey_results(areas, registry.read("release_products"), registry.read("activities"), until)
+    witnessed = is_witnessed(areas, registry.read("accidents"), results["asked_on"]).to_numpy(dtype=bool)
+    evidence = gather_evidence(config, snapshot, registry, results["asked_on"])
     result = np.asarray(results["result"].map({FOUND: 1.0, EMPTY: 0.0}), dtype=np.float64)
     distances = tuple(name for name in config.likelihood.indicators if config.indicator(name).method == "nearest")
     table = TrainingTable(
@@ -111,6 +138,12 @@ def read_likelihood_data(programme: Programme, snapshot: Snapshot) -> Likelihood
     return LikelihoodData(table, results["is_contradicted"].to_numpy(dtype=bool), evidence.left_out, detected)
 
 
+def reference_day(snapshot: Snapshot) -> dt.date:
+    """The last day that the snapshot speaks of; today where none of its records bears a date."""
+    stated = snapshot.manifest["data_until"] or snapshot.manifest["as_of"]
+    return dt.date.fromisoformat(stated) if stated else dt.datetime.now(dt.UTC).date()
+
+
 def programme_likelihood(programme: Programme, snapshot: Snapshot | None = None, *, seed: int = 0) -> ProgrammeLikelihood:
     """The likelihood of every area that is not released, with contributions and flags.
 
@@ -121,17 +154,33 @@ def programme_likelihood(programme: Programme, snapshot: Snapshot | None = None,
     """
     frozen = snapshot or programme.snapshot()
     data = read_likelihood_data(programme, frozen)
-    reason = data.table.too_little()
+    return learn_likelihood(programme.config, frozen, data, seed=seed)[0]
+
+
+def learn_likelihood(
+    config: Config, snapshot: Snapshot, data: LikelihoodData, *, seed: int = 0
+) -> tuple[ProgrammeLikelihood, OrdnanceLikelihood, pd.DataFrame]:
+    """The likelihood of every area that is not released, the model that gives it, and the features of every area.
+
+    Raises
+    ------
+    TooLittleError
+        Too few results to learn from.
+    """
+    table = data.table
+    reason = table.too_little()
     if reason:
-        raise TooLittleError(reason, "Import more release products, or leave the likelihood unestimated.")
-    sums = data.table.sums()
-    model = fit_table(data.table, sums, np.ones(len(data.table.result), dtype=bool), is_corrected=True, random_state=seed)
-    rows = np.flatnonzero(~frozen.areas["is_released"].to_numpy(dtype=bool))
-    is_confirmed = (frozen.areas["hazard_type"] == "CHA").to_numpy(dtype=bool)[rows]
-    X = data.table.whole(sums).iloc[rows]
-    floor = programme.config.likelihood.confirmed_floor_prob
-    estimated = estimate_areas(model, X, is_confirmed, data.is_contradicted[rows], floor)
-    return ProgrammeLikelihood(frozen.areas["area_id"].iloc[rows], rows, estimated, data.detected)
+        counts = {"found": table.n_found, "empty": table.n_empty, "places": table.n_places}
+        needed = {"needed": LEAST_OF_EACH, "needed_places": LEAST_PLACES}
+        advice = "Import more release products, or leave the likelihood unestimated."
+        raise TooLittleError(reason, advice, {"code": "too_little", **counts, **needed})
+    sums = table.sums()
+    model = fit_table(table, sums, np.ones(len(table.result), dtype=bool), is_corrected=True, random_state=seed)
+    rows = np.flatnonzero(~snapshot.areas["is_released"].to_numpy(dtype=bool))
+    is_confirmed = (snapshot.areas["hazard_type"] == "CHA").to_numpy(dtype=bool)[rows]
+    features = table.whole(sums)
+    estimated = estimate_areas(model, features.iloc[rows], is_confirmed, data.is_contradicted[rows], config.likelihood.confirmed_floor_prob)
+    return ProgrammeLikelihood(snapshot.areas["area_id"].iloc[rows], rows, estimated, data.detected), model, features
 
 
 def programme_card(programme: Programme, snapshot: Snapshot | None = None, *, seed: int = 0) -> tuple[ModelCard, LikelihoodData]:
@@ -143,6 +192,7 @@ def programme_card(programme: Programme, snapshot: Snapshot | None = None, *, se
         "hazard_type": areas["hazard_type"].to_numpy(dtype=object),
         "survey_era": _eras(data.table.features["recorded_year"]),
         "eo_category": areas["eo_categories"].to_numpy(dtype=object),
+        "province": areas["admin1"].to_numpy(dtype=object),
     }
     return evaluate_table(data.table, groupings, _origins(data.table), seed=seed), data
 

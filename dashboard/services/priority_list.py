@@ -15,6 +15,7 @@ from geodata.errors import GeodataError, name_culprits
 from geodata.schema.text import say
 
 if TYPE_CHECKING:
+    from dashboard.estimates import Estimates
     from geodata.schema.scenario import FirmnessSettings
     from geodata.snapshot import Snapshot
     from models.ranking import Ranking
@@ -55,6 +56,7 @@ _FACTS: tuple[tuple[str, Kind], ...] = (
 _ESTIMATES = (
     "recommended_action", "likelihood_prob", "cost_usd", "beneficiaries_direct", "beneficiaries_indirect", "firmness",
 )  # fmt: skip
+_ACTION = ("recommended_action", "cost_usd")
 _FLAGS: tuple[tuple[str, Kind], ...] = (
     ("is_tasked", "flag"), ("reason_unranked", "text"), ("known_share", "number"), ("rank_best", "integer"), ("rank_worst", "integer"),
 )  # fmt: skip
@@ -88,13 +90,22 @@ def firmness_settings(ranking: Ranking) -> FirmnessSettings | None:
     return ranking.scenario.firmness if ranking.is_additive else None
 
 
-def not_estimated(snapshot: Snapshot, firmness: FirmnessSettings | None = None) -> tuple[str, ...]:
-    """Columns of the list that no method fills yet, in the list's order: they are empty, never a constant."""
-    filled = () if firmness is None else ("firmness",)
+def not_estimated(snapshot: Snapshot, firmness: FirmnessSettings | None = None, estimates: Estimates | None = None) -> tuple[str, ...]:
+    """Columns of the list that nothing fills, in the list's order: they are empty, never a constant."""
+    filled: tuple[str, ...] = () if firmness is None else ("firmness",)
+    if estimates is not None:
+        filled += (("likelihood_prob",) if estimates.has_model else ()) + (_ACTION if estimates.has_costs else ())
     return tuple(name for name in _ESTIMATES if name not in snapshot.areas.columns and name not in filled)
 
 
-def priority_list(snapshot: Snapshot, ranking: Ranking, *, language: str = "en", area_ids: Collection[str] | None = None) -> pd.DataFrame:
+def priority_list(
+    snapshot: Snapshot,
+    ranking: Ranking,
+    *,
+    language: str = "en",
+    area_ids: Collection[str] | None = None,
+    estimates: Estimates | None = None,
+) -> pd.DataFrame:
     """The list of a ranking.
 
     Parameters
@@ -106,6 +117,8 @@ def priority_list(snapshot: Snapshot, ranking: Ranking, *, language: str = "en",
         Language of class labels.
     area_ids : collection of str, optional
         Only these areas; ``rank`` stays national and ``rank_in_selection`` counts among them.
+    estimates : Estimates, optional
+        Of the same snapshot: likelihood, next action and expected cost. Without, these columns are empty.
 
     Returns
     -------
@@ -126,6 +139,7 @@ def priority_list(snapshot: Snapshot, ranking: Ranking, *, language: str = "en",
     columns = list_columns(ranking.criteria, is_filtered=area_ids is not None, firmness=firmness_settings(ranking))
     parts = {
         **_facts(snapshot, ranking, rows, language),
+        **_estimate_columns(estimates, rows),
         **_criterion_columns(ranking, rows),
         **_firmness_columns(snapshot, ranking, rows),
     }
@@ -170,6 +184,17 @@ def _criterion_columns(ranking: Ranking, rows: NDArray[np.int64]) -> dict[str, A
         f"{part}_{name}": matrix[:, place]
         for part, matrix in (("value", values), ("contribution", contributions))
         for place, name in enumerate(ranking.criteria)
+    }
+
+
+def _estimate_columns(estimates: Estimates | None, rows: NDArray[np.int64]) -> dict[str, Any]:
+    if estimates is None:
+        return {}
+    areas = estimates.areas.iloc[rows]
+    return {
+        "recommended_action": _texts(areas["action"]),
+        "likelihood_prob": areas["prob"].to_numpy(dtype=np.float64),
+        "cost_usd": areas["cost_usd"].to_numpy(dtype=np.float64),
     }
 
 

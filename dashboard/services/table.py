@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.i18n import format_area, format_number, format_share
+from dashboard.i18n import format_area, format_money, format_number, format_share, translate
 from dashboard.programme import Programme
 from dashboard.services.firmness import view_firmness
 from dashboard.services.views import RankedView, class_of_rank, filtered_rows, kept, ranked_view
@@ -17,10 +17,13 @@ from geodata.schema.codes import HAZARD_TYPE, STATUS
 from geodata.schema.text import say
 from models.firmness import Firmness
 
+if TYPE_CHECKING:
+    from dashboard.estimates import Estimates
+
 Integers = NDArray[np.int64]
 MAX_PAGE_ROWS = 500
 _TEXT_COLUMNS = {"name": "name", "place": "admin1", "hazard_type": "hazard_type", "status": "status"}
-SORTABLE = ("rank", "change", "score", "people", "area_m2", "class", *_TEXT_COLUMNS)
+SORTABLE = ("rank", "change", "score", "people", "area_m2", "class", "likelihood", *_TEXT_COLUMNS)
 _NARROW = 2  # levels of the place that a row shows
 
 
@@ -48,15 +51,23 @@ def table_page(programme: Programme, state: ViewState, start: int, end: int, lan
     wanted = order[first : min(max(end, first), first + MAX_PAGE_ROWS)]
     classes = class_of_rank(view.ranking.rank[wanted], view.ranking.n_ranked)
     firmness = view_firmness(programme, view)
-    rows = [_row(view, int(row), int(code), language, firmness) for row, code in zip(wanted, classes, strict=True)]
+    estimates = programme.estimates(view.snapshot)
+    rows = [
+        {**_row(view, int(row), int(code), language, firmness), **_estimated(estimates, int(row), language)}
+        for row, code in zip(wanted, classes, strict=True)
+    ]
     return TablePage(rows, len(order))
 
 
 def list_order(programme: Programme, state: ViewState, data_version: str | None = None) -> Integers:
     """Row numbers of a view's list in the order that the view sorts by; unknown values stand last."""
     view = ranked_view(programme, state, data_version)
-    key = (view.data_version, view.digest, format_state(state.of_colours().with_changes(measure="", sort=state.sort)))
-    return kept(programme).get("order", key, lambda: _sorted_rows(view, filtered_rows(programme, state, data_version), state.sort))
+    estimates = programme.estimates(view.snapshot)
+    version = "" if estimates is None else estimates.version
+    key = (view.data_version, version, view.digest, format_state(state.of_colours().with_changes(measure="", sort=state.sort)))
+    return kept(programme).get(
+        "order", key, lambda: _sorted_rows(view, filtered_rows(programme, state, data_version), state.sort, estimates)
+    )
 
 
 def position_of(programme: Programme, state: ViewState, row: int, data_version: str | None = None) -> int | None:
@@ -65,17 +76,19 @@ def position_of(programme: Programme, state: ViewState, row: int, data_version: 
     return int(found[0]) if len(found) else None
 
 
-def _sorted_rows(view: RankedView, rows: Integers, sort: str) -> Integers:
+def _sorted_rows(view: RankedView, rows: Integers, sort: str, estimates: Estimates | None) -> Integers:
     column, is_descending = sort.removeprefix("-"), sort.startswith("-")
     if column not in SORTABLE or sort == "rank":
         return rows
-    keys = _sort_key(view, column)[rows]
+    keys = _sort_key(view, column, estimates)[rows]
     unknown = np.isnan(keys)
     order = np.argsort(-keys if is_descending else keys, kind="stable")  # NaN sorts last both ways
     return np.concatenate([rows[order][~unknown[order]], rows[unknown]])
 
 
-def _sort_key(view: RankedView, column: str) -> NDArray[np.float64]:
+def _sort_key(view: RankedView, column: str, estimates: Estimates | None) -> NDArray[np.float64]:
+    if column == "likelihood":
+        return np.full(view.columns.n_areas, np.nan) if estimates is None else estimates.areas["prob"].to_numpy(dtype=np.float64)
     ranking, columns = view.ranking, view.columns
     if column in _TEXT_COLUMNS:
         return columns.order_of(_TEXT_COLUMNS[column]).astype(float)
@@ -117,6 +130,21 @@ def _row(view: RankedView, row: int, code: int, language: str, firmness: Firmnes
         "is_tasked": bool(ranking.is_tasked[row]),
         "firmness": "" if firmness is None or not is_ranked else str(firmness.advice[row]),
         "top_share": "" if firmness is None or not is_ranked else format_share(float(firmness.share[row]), language),
+    }
+
+
+def _estimated(estimates: Estimates | None, row: int, language: str) -> dict[str, str]:
+    """Likelihood and next step of a row in words; "" where not estimated."""
+    if estimates is None:
+        return {"likelihood": "", "likelihood_note": "", "next_step": ""}
+    prob, cost = (float(estimates.areas[name].to_numpy()[row]) for name in ("prob", "cost_usd"))
+    action = str(estimates.areas["action"].iat[row])
+    told = f"{translate(f'estimate.action_{action}', language)} · {format_money(cost, language)}" if action else ""
+    is_known = prob == prob
+    return {
+        "likelihood": format_share(prob, language) if is_known else "",
+        "likelihood_note": translate("estimate.never_releases", language) if is_known else "",
+        "next_step": told,
     }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dashboard.programme import Programme
     from geodata.schema.config import CostSection
     from geodata.schema.scenario import ResolvedScenario
+    from geodata.snapshot import Snapshot
 
 _FIGURES = (
     "nts_usd_per_m2", "ts_usd_per_m2", "clearance_usd_per_m2", "nts_shows_empty_share", "ts_shows_empty_share", "ts_leaves_share",
@@ -25,10 +27,21 @@ _CHEAP_WHEN_HIGH = ("nts_shows_empty_share", "ts_shows_empty_share")
 
 
 class CostsMissingError(ModelsError):
-    """Figures of the costs section that are needed and not given."""
+    """Figures of the costs section that are needed and not given.
+
+    Parameters
+    ----------
+    missing : sequence of str
+        Their names.
+    """
 
     code = "costs_missing"
     exit_code = 3
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        self.missing = tuple(missing)
+        names = ", ".join(missing)
+        super().__init__(f"The next action needs costs with their source; missing: {names}.", "Give them under costs: in config.yaml.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +76,12 @@ def next_visits(
     """
     costs = {end: survey_costs(programme.config.costs, end) for end in ("low", "best", "high")}
     snapshot = programme.snapshot()
-    found = likelihood or programme.likelihood(snapshot)
-    areas = snapshot.areas.iloc[found.rows]
+    rows, prob = _likelihood_of(programme, snapshot, likelihood)
+    areas = snapshot.areas.iloc[rows]
     ranking = programme.rank(scenario, snapshot=snapshot)
-    gain = np.where(ranking.is_ranked, ranking.score, np.nan)[found.rows]
+    gain = np.where(ranking.is_ranked, ranking.score, np.nan)[rows]
     size = areas["area_m2"].to_numpy(dtype=np.float64)
     is_confirmed = (areas["hazard_type"] == "CHA").to_numpy(dtype=bool)
-    prob = found.areas.prob
     actions = {end: next_action(prob, size, is_confirmed, prices) for end, prices in costs.items()}
     visits = value_visits(prob, size, gain, is_confirmed, costs["best"], budget_usd)
     table = pd.DataFrame({
@@ -89,6 +101,16 @@ def next_visits(
     return NextVisits(table.iloc[order].reset_index(drop=True), budget_usd)
 
 
+def _likelihood_of(programme: Programme, snapshot: Snapshot, likelihood: ProgrammeLikelihood | None) -> tuple[Any, Any]:
+    """Rows and probabilities: those given, else those that the build estimated, else computed now."""
+    estimates = None if likelihood else programme.estimates(snapshot)
+    if estimates is not None and estimates.has_model:
+        rows = np.flatnonzero(estimates.areas["prob"].notna().to_numpy())
+        return rows, estimates.areas["prob"].to_numpy(dtype=np.float64)[rows]
+    found = likelihood or programme.likelihood(snapshot)
+    return found.rows, found.areas.prob
+
+
 def survey_costs(section: CostSection, end: str = "best") -> SurveyCosts:
     """The prices and shares of the costs section at one end of their ranges.
 
@@ -105,8 +127,6 @@ def survey_costs(section: CostSection, end: str = "best") -> SurveyCosts:
     """
     missing = [name for name in _FIGURES if getattr(section, name) is None]
     if missing:
-        raise CostsMissingError(
-            f"The next action needs costs with their source; missing: {', '.join(missing)}.", "Give them under costs: in config.yaml."
-        )
+        raise CostsMissingError(missing)
     other = {"low": "high", "high": "low"}.get(end, end)
     return SurveyCosts(*(float(getattr(getattr(section, name), other if name in _CHEAP_WHEN_HIGH else end)) for name in _FIGURES))

@@ -257,6 +257,9 @@ class LikelihoodSection(Section):
     confirmed_floor_prob: float = Field(
         0.95, ge=0, lt=1, description="Least likelihood of a confirmed hazardous area that nothing contradicts; a rule, shown as one."
     )
+    valid_months: int = Field(
+        24, ge=1, le=120, description="A model is out of date this long after the last day of its data: two working seasons of new results."
+    )
 
 
 class DividendSection(Section):

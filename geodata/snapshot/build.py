@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,8 @@ from geodata.snapshot.work import ProgressCallback
 from geodata.snapshot.write import SnapshotWriter, point_current_at
 
 _MEASURING_SHARE = 0.85
+_MEASURED = 0.8
+"""Share of a build's progress at which the snapshot is written."""
 
 
 def build_snapshot(
@@ -35,6 +38,7 @@ def build_snapshot(
     workers: int = 1,
     scheduler: str | None = None,
     progress: ProgressCallback | None = None,
+    before_current: Callable[[Snapshot, ProgressCallback], None] | None = None,
 ) -> Snapshot:
     """Measure every area, freeze the result and make it the current snapshot.
 
@@ -53,6 +57,9 @@ def build_snapshot(
         Address of a Dask scheduler whose workers measure instead.
     progress : callable, optional
         Called with the share done (0..1) and what is being done.
+    before_current : callable, optional
+        Called with the snapshot and its progress before the snapshot becomes the current one, so that what belongs to it is
+        there when it is first seen.
 
     Raises
     ------
@@ -72,8 +79,10 @@ def build_snapshot(
     target = snapshots_folder(programme_dir) / data_version
     if not target.is_dir():
         with open_executor(workers, scheduler) as executor:
-            _make(inputs, sources, target, executor, say)
+            _make(inputs, sources, target, executor, lambda share, what: say(share * _MEASURED, what))
     snapshot = Snapshot(target)
+    if before_current is not None:
+        before_current(snapshot, lambda share, what: say(_MEASURED + (1 - _MEASURED) * share, what))
     point_current_at(programme_dir, data_version)
     forget_unused(inputs.cache / "values")
     forget_unused(inputs.cache / "layers")
@@ -91,7 +100,7 @@ def version_of(config: Config, head: str, sources: list[Source], as_of: dt.date 
             "layers": config.layers,
             "indicators": config.indicators,
             "areas": config.areas,
-            "likelihood": config.likelihood,
+            "likelihood": config.likelihood.model_dump(mode="json", exclude={"valid_months"}),  # a warning; nothing is measured by it
             "crs": config.programme.crs,
             "outline": config.programme.outline,
             "as_of": str(as_of),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from geodata.errors import SnapshotError
 
@@ -24,19 +25,26 @@ class SnapshotWriter:
     ----------
     target : Path
         ``derived/snapshots/<data_version>``.
+    what : str
+        What is written, for messages.
+    folders : tuple of str
+        Folders inside it.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, *, what: str = "snapshot", folders: tuple[str, ...] = ("context",)) -> None:
+        self.what = what
         self.target = target
         target.parent.mkdir(parents=True, exist_ok=True)
         for left_over in target.parent.glob(".making-*"):
             if time.time() - left_over.stat().st_mtime > _STALE_AFTER_S:
                 shutil.rmtree(left_over, ignore_errors=True)
         self.folder = target.with_name(f".making-{target.name}-{uuid.uuid4().hex[:8]}")
-        (self.folder / "context").mkdir(parents=True)
+        self.folder.mkdir()
+        for name in folders:
+            (self.folder / name).mkdir()
 
-    def table(self, name: str, frame: gpd.GeoDataFrame) -> None:
-        """A GeoParquet file."""
+    def table(self, name: str, frame: gpd.GeoDataFrame | pd.DataFrame) -> None:
+        """A Parquet file; GeoParquet where there are geometries."""
         frame.to_parquet(self.folder / name, compression="zstd", index=False)
 
     def matrix(self, name: str, cells: np.ndarray) -> None:
@@ -65,7 +73,7 @@ class SnapshotWriter:
         except OSError as error:
             if self.target.exists():  # another process made the same snapshot meanwhile
                 return
-            raise SnapshotError(f"The snapshot cannot be written: {error}.", "Free space and build again.") from error
+            raise SnapshotError(f"The {self.what} cannot be written: {error}.", "Free space and build again.") from error
         finally:
             self.discard()
 

@@ -85,14 +85,27 @@ class TrainingTable:
         around = pd.DataFrame(sums.shares(self.place, left_out), columns=list(AROUND), index=self.features.index)
         return pd.concat([self.features, around], axis=1)
 
+    @property
+    def n_found(self) -> int:
+        """Areas where explosive ordnance was found."""
+        return int(self.is_present.sum())
+
+    @property
+    def n_empty(self) -> int:
+        """Areas where nothing was found."""
+        return int((self.result == 0).sum())
+
+    @property
+    def n_places(self) -> int:
+        """Places with a result."""
+        return len(np.unique(self.place[self.is_looked_at].astype(str)))
+
     def too_little(self) -> str:
         """Why there is too little to learn from, in words; "" where there is enough."""
-        n_present, n_absent = int(self.is_present.sum()), int((self.result == 0).sum())
-        n_places = len(np.unique(self.place[self.is_looked_at].astype(str)))
-        if min(n_present, n_absent) < LEAST_OF_EACH or n_places < LEAST_PLACES:
+        if min(self.n_found, self.n_empty) < LEAST_OF_EACH or self.n_places < LEAST_PLACES:
             return (
                 f"Learning needs {LEAST_OF_EACH} areas where explosive ordnance was found, {LEAST_OF_EACH} where none was, and "
-                f"{LEAST_PLACES} places; found {n_present}, {n_absent} and {n_places}."
+                f"{LEAST_PLACES} places; found {self.n_found}, {self.n_empty} and {self.n_places}."
             )
         return ""
 

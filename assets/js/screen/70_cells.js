@@ -46,5 +46,10 @@
       element("strong", {}, wordsOf(props)[props.value]), " · ", props.data.top_share);
   };
 
+  cells.LrEstimate = (props) => {
+    if (!props.data) return null;
+    return props.value ? element("span", { dir: "auto" }, props.value) : element("span", { className: "cell-quiet" }, wordsOf(props).not_yet);
+  };
+
   cells.LrNotYet = (props) => (props.data ? element("span", { className: "cell-quiet" }, wordsOf(props).not_yet) : null);
 })();
