@@ -20,11 +20,13 @@ from dashboard.components.weights import change_line, histogram_of
 from dashboard.components.why import nothing_chosen, why_panel
 from dashboard.programme import current
 from dashboard.services.changes import changes
+from dashboard.services.disagreement import profiles_top, standing
 from dashboard.services.firmness import firm_rank
 from dashboard.services.histograms import histograms
+from dashboard.services.measures import measure_of
 from dashboard.services.screen import place_choices
 from dashboard.services.table import position_of, table_page
-from dashboard.services.views import code_counts, filtered_rows, map_classes, measure_of, ranked_view
+from dashboard.services.views import code_counts, filtered_rows, map_classes, ranked_view
 from dashboard.services.why import why
 from dashboard.state import ViewState, format_state, parse_state
 from geodata.errors import GeodataError
@@ -100,7 +102,13 @@ def show_list(query: str, whole_query: str, data_version: str) -> ListAnswer:
     n_shown = len(filtered_rows(programme, state, data_version))
     return ListAnswer(
         colours,
-        legend(page, classes, code_counts(programme, state, data_version), has_types=view.columns.states("hazard_type")),
+        legend(
+            page,
+            classes,
+            code_counts(programme, state, data_version),
+            has_types=view.columns.states("hazard_type"),
+            top=profiles_top(programme, view),
+        ),
         list_head(page, view, n_shown, filter_words(page)),
         change_line(page, changes(view)),
         newer_data(page) if programme.snapshot().data_version != view.data_version else None,
@@ -138,7 +146,7 @@ def show_why(chosen: dict[str, Any] | None, query: str, data_version: str) -> tu
         return nothing_chosen(page), {"row": None, "by": by}
     area_id = str(view.columns.area_ids[row])
     position = position_of(page.programme, page.state, row, data_version)
-    return why_panel(page, view, why(view, row, firm_rank(page.programme, view, row))), {
+    return why_panel(page, view, why(view, row, firm_rank(page.programme, view, row), standing(page.programme, view, row))), {
         "row": row,
         "id": area_id,
         "position": position,

@@ -8,6 +8,7 @@ import dash_ag_grid as dag
 
 from dashboard.components.ids import Priorities
 from dashboard.components.page import Page
+from dashboard.services.disagreement import has_profiles
 from dashboard.services.views import TOP
 
 PAGE_ROWS = 100
@@ -66,6 +67,15 @@ def _columns(page: Page, people_label: str, has_types: bool) -> list[dict[str, A
         {"field": "area_m2", "width": 100, **number},
         {"field": "next_step", "minWidth": 140, "sortable": False, "cellRenderer": "LrNotYet"},
         {"field": "firmness", "minWidth": 140, "sortable": False, "cellRenderer": "LrFirmness" if page.config.firmness else "LrNotYet"},
+        {
+            "field": "profiles",
+            "width": 128,
+            "hide": not has_profiles(page.programme),
+            "tooltipField": "profiles_top",
+            "headerTooltip": page.t("column.profiles_help"),
+            "cellRenderer": "LrText",
+            **number,
+        },
     ]
     unsorted = ("next_step", "firmness")
     return [

@@ -9,7 +9,7 @@ from dash import html
 from dashboard import __version__
 from dashboard.components.area import table
 from dashboard.components.frame import data_line, frame
-from dashboard.components.method import classes_section, criteria_section, layers_section, profiles_section
+from dashboard.components.method.sections import classes_section, criteria_section, layers_section, profiles_section
 from dashboard.components.page import Page
 from dashboard.pages.query import query_of
 from dashboard.services.priority_list import not_estimated
