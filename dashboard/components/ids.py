@@ -175,6 +175,19 @@ class Data:
         return {"type": "data-edit-undo", "import": import_id}
 
 
+class Method:
+    """Ids of the Method page."""
+
+    VIEW = "method-view"  # the view as a query: the list that the page speaks of
+    REMARKS = "method-remarks"
+    DIAGNOSTICS = "method-diagnostics"
+
+    @staticmethod
+    def compared(method: str) -> str:
+        """Card of a method."""
+        return f"method-compared-{method}"
+
+
 class Judge:
     """Ids of the page "Which first?"; those with "edit" belong to people who may enter judgements."""
 

@@ -102,6 +102,7 @@ FORMS: Mapping[tuple[str, str], Any] = {
     ("lookup-edit-upload", "data"): SentFile | None,
     ("lookup-edit-crs", "value"): Text | None,
     ("judge-view", "data"): Text,
+    ("method-view", "data"): Text,
     ("judge-of", "value"): Text | None,
     ("judge-how-far", "n_clicks"): Count | None,
     ("judge-edit-done", "data"): Count | None,
