@@ -6,7 +6,7 @@ programme; nothing is kept that another worker cannot make again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -120,7 +120,11 @@ def profile_points(programme: Programme, scenario_id: str = "", profile_id: str 
     """
     state = ViewState(scenario=scenario_id, profile=profile_id)
     scenario_key, profile_key = _chosen(programme, state)
-    shares = resolve_scenario(programme.config, scenario_key, profile_id=profile_key).weights
+    return points_of(resolve_scenario(programme.config, scenario_key, profile_id=profile_key).weights)
+
+
+def points_of(shares: Mapping[str, float]) -> dict[str, float]:
+    """Shares of the weight, one above 0 at least, as points on the sliders: 50 for the heaviest."""
     largest = max(shares.values())
     return {criterion: round(HEAVIEST_POINTS * share / largest, 2) for criterion, share in shares.items()}
 
