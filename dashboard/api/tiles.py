@@ -75,16 +75,17 @@ def colours(data_version: str, measure: str) -> Response:
     in the query is the digest of the scenario that the answer was made with; else it asks again each time.
     """
     require(Permission.VIEW)
+    from dashboard.services.measures import known_measures, profile_measures
     from dashboard.services.views import colour_bytes, resolve_state
 
     snapshot_of(data_version)
     state = parse_state(request.query_string.decode("ascii", "replace")).with_changes(measure=measure)
     scenario = resolve_state(current(), state)
-    known = {"rank", "score", *(f"value.{criterion}" for criterion in scenario.weights)}
-    if measure not in known:
+    if measure not in known_measures(current()):
         raise RequestError(404, f"There is no measure {measure[:80]!r} to colour by.", _MAP_FIX)
     body = colour_bytes(current(), state, data_version)
-    is_named = request.args.get("of") == scenario.digest and not state.moved  # what moved depends on the own list too
+    is_of_others = state.moved or measure in profile_measures(current())  # the own list or those of all profiles decide too
+    is_named = request.args.get("of") == scenario.digest and not is_of_others
     return bytes_answer(body, "application/octet-stream", caching=IMMUTABLE if is_named else CHANGING)
 
 

@@ -81,6 +81,7 @@ CALLBACKS: tuple[tuple[str, Permission], ...] = (
     ("lookup-*", Permission.VIEW),
     ("judge-edit-*", Permission.EDIT),  # enter judgements
     ("judge-*", Permission.VIEW),
+    ("method-*", Permission.VIEW),
 )
 
 

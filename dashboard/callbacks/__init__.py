@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.callbacks import browser, data, data_import, judgements, lookup, priorities
+from dashboard.callbacks import browser, data, data_import, judgements, lookup, method, priorities
 
 
 def register_callbacks(app: Any) -> None:
@@ -13,5 +13,6 @@ def register_callbacks(app: Any) -> None:
     priorities.register(app)
     judgements.register(app)
     lookup.register(app)
+    method.register(app)
     data.register(app)
     data_import.register(app)

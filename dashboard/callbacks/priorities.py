@@ -9,6 +9,7 @@ from dash import ALL, Input, Output, State, no_update
 
 from dashboard.auth.identity import require
 from dashboard.auth.roles import Permission
+from dashboard.components.asking import made_words
 from dashboard.components.filters import filter_words
 from dashboard.components.ids import Priorities
 from dashboard.components.legend import class_labels, legend
@@ -19,16 +20,20 @@ from dashboard.components.page import Page, relative
 from dashboard.components.weights import change_line, histogram_of
 from dashboard.components.why import nothing_chosen, why_panel
 from dashboard.programme import current
+from dashboard.services.asking import Way, asked_weights
 from dashboard.services.changes import changes
+from dashboard.services.disagreement import profiles_top, standing
 from dashboard.services.estimated import area_estimate
 from dashboard.services.firmness import firm_rank
 from dashboard.services.histograms import histograms
+from dashboard.services.measures import measure_of
 from dashboard.services.screen import place_choices
 from dashboard.services.table import position_of, table_page
-from dashboard.services.views import code_counts, filtered_rows, map_classes, measure_of, ranked_view
+from dashboard.services.views import code_counts, filtered_rows, map_classes, points_of, ranked_view
 from dashboard.services.why import why
 from dashboard.state import ViewState, format_state, parse_state
 from geodata.errors import GeodataError
+from models.errors import ModelsError
 
 PLACE_LEVELS = (2, 3, 4)
 
@@ -78,6 +83,16 @@ def register(app: Any) -> None:
         State(Priorities.histogram(ALL), "id"),
     )(show_histograms)
     app.callback(
+        Output(Priorities.MADE, "data"),
+        Output(Priorities.MADE_NOTICE, "children"),
+        Input(Priorities.MAKE, "n_clicks"),
+        State(Priorities.WAY, "value"),
+        State(Priorities.told(ALL), "value"),
+        State(Priorities.told(ALL), "id"),
+        State(Priorities.VIEW, "data"),
+        prevent_initial_call=True,
+    )(make_weights)
+    app.callback(
         [Output(Priorities.level(level), "data") for level in PLACE_LEVELS]
         + [Output(Priorities.level(level), "disabled") for level in PLACE_LEVELS],
         [Input(Priorities.level(level - 1), "value") for level in PLACE_LEVELS],
@@ -101,7 +116,13 @@ def show_list(query: str, whole_query: str, data_version: str) -> ListAnswer:
     n_shown = len(filtered_rows(programme, state, data_version))
     return ListAnswer(
         colours,
-        legend(page, classes, code_counts(programme, state, data_version), has_types=view.columns.states("hazard_type")),
+        legend(
+            page,
+            classes,
+            code_counts(programme, state, data_version),
+            has_types=view.columns.states("hazard_type"),
+            top=profiles_top(programme, view),
+        ),
         list_head(page, view, n_shown, filter_words(page)),
         change_line(page, changes(view)),
         newer_data(page) if programme.snapshot().data_version != view.data_version else None,
@@ -140,7 +161,8 @@ def show_why(chosen: dict[str, Any] | None, query: str, data_version: str) -> tu
     area_id = str(view.columns.area_ids[row])
     position = position_of(page.programme, page.state, row, data_version)
     estimate = area_estimate(page.programme, view.snapshot, row)
-    return why_panel(page, view, why(view, row, firm_rank(page.programme, view, row)), estimate), {
+    answer = why(view, row, firm_rank(page.programme, view, row), standing(page.programme, view, row))
+    return why_panel(page, view, answer, estimate), {
         "row": row,
         "id": area_id,
         "position": position,
@@ -157,6 +179,20 @@ def show_histograms(data_version: str, query: str, ids: list[dict[str, str]]) ->
     criteria = {criterion.id: criterion for criterion in page.config.criteria}
     wanted = [criteria[each["criterion"]] for each in ids]
     return [histogram_of(page, criterion, found[criterion.id], units[criterion.indicator]) for criterion in wanted]
+
+
+def make_weights(clicks: int | None, way: Way, numbers: list[float | str | None], ids: list[dict[str, str]], query: str) -> tuple[Any, Any]:
+    """Points of each criterion from an order or from swing points; what is wrong stands in the form."""
+    require(Permission.VIEW)
+    if not clicks:
+        return no_update, no_update
+    page = Page.of_request(query)
+    told = {each["criterion"]: None if number in (None, "") else float(number) for each, number in zip(ids, numbers, strict=True)}
+    try:
+        points = points_of(asked_weights(way, told))
+    except ModelsError as error:
+        return no_update, error_notice(page, error)
+    return {"points": points, "press": clicks}, made_words(page)
 
 
 def show_places(*arguments: Any) -> list[Any]:

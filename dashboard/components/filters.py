@@ -12,7 +12,8 @@ from dashboard.components.ids import Priorities
 from dashboard.components.map import RELEASED_LAYER
 from dashboard.components.page import Page
 from dashboard.i18n import format_date
-from dashboard.services.views import NO_CLASS, criterion_of_measure
+from dashboard.services.measures import criterion_of_measure, known_measures
+from dashboard.services.views import NO_CLASS
 from dashboard.state import N_ADMIN_LEVELS
 from geodata.schema.codes import HAZARD_TYPE, STATUS
 from geodata.snapshot import ContextInfo
@@ -49,11 +50,7 @@ def filters_panel(page: Page, choices: Sequence[Sequence[str]], *, types: Sequen
 
 def layers_panel(page: Page, layers: Sequence[ContextInfo], *, has_released: bool = False) -> html.Div:
     """What the colours show, and which layers lie beneath; released areas can be hidden like a layer."""
-    measures = [
-        {"value": "rank", "label": page.t("measure.rank")},
-        {"value": "score", "label": page.t("measure.score")},
-        *({"value": f"value.{criterion.id}", "label": page.say(criterion.label)} for criterion in page.config.criteria),
-    ]
+    measures = [{"value": measure, "label": measure_label(page, measure)} for measure in known_measures(page.programme)]
     boxes = [dmc.Checkbox(label=page.t("layers.released"), value=RELEASED_LAYER, size="sm")] if has_released else []
     boxes += [_layer(page, layer) for layer in layers]
     shown = [*([RELEASED_LAYER] if has_released else []), *(layer.id for layer in layers)]
@@ -95,15 +92,13 @@ def filter_words(page: Page) -> list[str]:
     return words
 
 
-def measure_label(page: Page) -> str:
-    """What the map's colours show, in words."""
-    criterion = criterion_of_measure(page.state.measure)
-    known = {section.id: section for section in page.config.criteria}
-    return (
-        page.say(known[criterion].label)
-        if criterion in known
-        else page.t(f"measure.{'score' if page.state.measure == 'score' else 'rank'}")
-    )
+def measure_label(page: Page, measure: str) -> str:
+    """What the map's colours show, in words; the rank's where there is no such measure."""
+    criterion = criterion_of_measure(measure)
+    if criterion in {section.id for section in page.config.criteria}:
+        return page.criterion_label(str(criterion))
+    named = measure if measure in known_measures(page.programme) else "rank"
+    return page.t(f"measure.{named}")
 
 
 def _classes_of(page: Page) -> list[Any]:

@@ -43,6 +43,10 @@ class Priorities:
     TASKED = "priorities-tasked"
     CLEAR = "priorities-clear"
     CLEAR_TOO = "priorities-clear-too"
+    WAY = "priorities-way"
+    MAKE = "priorities-make"
+    MADE = "priorities-made"  # points of each criterion that the form has made: {"points": {...}}
+    MADE_NOTICE = "priorities-made-notice"
     MEASURE = "priorities-measure"
     MAP = "map-priorities"
     LEGEND = "priorities-legend"
@@ -58,6 +62,11 @@ class Priorities:
     def weight(criterion: object) -> dict[str, object]:
         """Slider of a criterion."""
         return {"type": "priorities-weight", "criterion": criterion}
+
+    @staticmethod
+    def told(criterion: object) -> dict[str, object]:
+        """Number that a person gives a criterion, to make weights of."""
+        return {"type": "priorities-told", "criterion": criterion}
 
     @staticmethod
     def lock(criterion: object) -> dict[str, object]:
@@ -173,6 +182,19 @@ class Data:
     def undo(import_id: object) -> dict[str, object]:
         """Button that takes an import back."""
         return {"type": "data-edit-undo", "import": import_id}
+
+
+class Method:
+    """Ids of the Method page."""
+
+    VIEW = "method-view"  # the view as a query: the list that the page speaks of
+    REMARKS = "method-remarks"
+    DIAGNOSTICS = "method-diagnostics"
+
+    @staticmethod
+    def compared(method: str) -> str:
+        """Card of a method."""
+        return f"method-compared-{method}"
 
 
 class Judge:

@@ -12,13 +12,14 @@ from dashboard.components.filters import measure_label
 from dashboard.components.frame import data_line
 from dashboard.components.page import Page
 from dashboard.i18n import format_share
-from dashboard.services.views import HIDDEN, RELEASED_CODE, UNKNOWN, MapClass, measure_of
+from dashboard.services.measures import DISAGREEMENT, HIDDEN, PROFILES_TOP, RANK, RELEASED_CODE, UNKNOWN, MapClass, measure_of
 from geodata.schema.codes import HAZARD_TYPE
 
-_RANK = "rank"
+_NAMED = (RANK, DISAGREEMENT, PROFILES_TOP)
+"""Measures that have a unit and a note of their own; the others are values."""
 
 
-def legend(page: Page, classes: Sequence[MapClass], counts: Mapping[int, int], *, has_types: bool = True) -> list[Any]:
+def legend(page: Page, classes: Sequence[MapClass], counts: Mapping[int, int], *, has_types: bool = True, top: int = 0) -> list[Any]:
     """Title, unit, classes with their ends and counts, and the signs that are no class.
 
     Parameters
@@ -28,8 +29,11 @@ def legend(page: Page, classes: Sequence[MapClass], counts: Mapping[int, int], *
     counts : mapping from colour byte to number of areas
     has_types : bool
         Whether areas are suspected or confirmed; units such as municipalities are neither.
+    top : int
+        Length of the top that the profiles' lists are compared in.
     """
-    is_rank = measure_of(page.state) == _RANK
+    named = measure if (measure := measure_of(page.state)) in _NAMED else "value"
+    unit = page.t(f"legend.unit_{named}", n=page.number(len(page.config.profiles)), top=page.number(top))
     rows = [
         _row(f"lr-class-{found.code - 1}", class_words(page, found), found.n_areas, page) for found in classes if found.high >= found.low
     ]
@@ -38,24 +42,28 @@ def legend(page: Page, classes: Sequence[MapClass], counts: Mapping[int, int], *
     n_shown = sum(n for code, n in counts.items() if code not in (HIDDEN, RELEASED_CODE))
     line = ", ".join(part for part in (f"{page.number(n_shown)} {page.units(n_shown)}", data_line(page)) if part)
     return [
-        html.Summary([html.Strong(measure_label(page)), html.Span(page.t("legend.unit_rank" if is_rank else "legend.unit_value"))]),
+        html.Summary([html.Strong(measure_label(page, measure)), html.Span(unit)]),
         html.Div(rows, className="legend-rows", role="list"),
         *([html.Div([_sign("lr-sha", "SHA", page), _sign("lr-cha", "CHA", page)], className="legend-signs")] if has_types else []),
-        html.P([line, html.Br(), page.t("legend.method_rank" if is_rank else "legend.method_value")], className="legend-note"),
+        html.P([line, html.Br(), page.t(f"legend.method_{named}")], className="legend-note"),
     ]
 
 
 def class_words(page: Page, found: MapClass) -> list[str]:
     """Ends of a class, and its share of the list for ranks."""
-    digits = 0 if found.share == found.share else 2
-    low, high = page.number(found.low, digits), page.number(found.high, digits)
+    measure = measure_of(page.state)
+    digits = 0 if found.share == found.share or measure == PROFILES_TOP else 2
+    is_share = measure == DISAGREEMENT
+    low, high = (format_share(end, page.language) if is_share else page.number(end, digits) for end in (found.low, found.high))
     ends = low if low == high else f"{low}–{high}"
     return [ends, page.t("legend.top", share=format_share(found.share, page.language))] if found.share < 1 else [ends]
 
 
 def class_labels(page: Page, classes: Sequence[MapClass]) -> dict[str, str]:
     """Colour byte as text -> words, for what the map says of the area under the pointer."""
-    labels = {str(found.code): f"{measure_label(page)}: {' · '.join(class_words(page, found))}" for found in classes}
+    labels = {
+        str(found.code): f"{measure_label(page, measure_of(page.state))}: {' · '.join(class_words(page, found))}" for found in classes
+    }
     return labels | {str(UNKNOWN): page.t("legend.unknown"), str(RELEASED_CODE): page.t("legend.released")}
 
 

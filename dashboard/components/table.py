@@ -8,6 +8,7 @@ import dash_ag_grid as dag
 
 from dashboard.components.ids import Priorities
 from dashboard.components.page import Page
+from dashboard.services.disagreement import has_profiles
 from dashboard.services.views import TOP
 
 PAGE_ROWS = 100
@@ -67,6 +68,15 @@ def _columns(page: Page, people_label: str, has_types: bool) -> list[dict[str, A
         {"field": "likelihood", "width": 100, "cellRenderer": "LrEstimate", "tooltipField": "likelihood_note", **number},
         {"field": "next_step", "minWidth": 190, "sortable": False, "cellRenderer": "LrEstimate", "tooltipField": "next_step"},
         {"field": "firmness", "minWidth": 140, "sortable": False, "cellRenderer": "LrFirmness" if page.config.firmness else "LrNotYet"},
+        {
+            "field": "profiles",
+            "width": 128,
+            "hide": not has_profiles(page.programme),
+            "tooltipField": "profiles_top",
+            "headerTooltip": page.t("column.profiles_help"),
+            "cellRenderer": "LrText",
+            **number,
+        },
     ]
     unsorted = ("next_step", "firmness")
     return [

@@ -15,11 +15,12 @@ from dashboard.components.estimates import estimate_facts
 from dashboard.components.ids import Priorities
 from dashboard.components.page import Page
 from dashboard.i18n import format_date, format_share, format_value
+from dashboard.services.disagreement import Standing
 from dashboard.services.estimated import AreaEstimate
 from dashboard.services.movers import Mover
 from dashboard.services.table import class_label
 from dashboard.services.views import RankedView
-from dashboard.services.why import Reason, Why
+from dashboard.services.why import GroupPart, Reason, Why
 from geodata.schema.codes import HAZARD_TYPE, STATUS
 
 
@@ -119,8 +120,16 @@ def mover_words(page: Page, view: RankedView, found: Mover) -> str:
 
 
 def contribution_bars(page: Page, view: RankedView, answer: Why) -> html.Section:
-    """Each criterion's part of the score as a bar, with the table behind it."""
-    bars = [_bar(page, reason, answer.reasons) for reason in answer.reasons]
+    """What each group of criteria adds to the score, its criteria inside, with the table behind; all bars are of one scale."""
+    longest = max((part.most for part in answer.groups), default=1.0) or 1.0
+    bars = [_group_bars(page, part, longest) for part in answer.groups]
+    if not math.isnan(answer.score):
+        total = [
+            html.Span(page.t("column.score"), className="bar-label"),
+            html.Span(),
+            html.Span(page.number(answer.score, 3), className="bar-number"),
+        ]
+        bars.append(html.Div(total, className="bar-row bar-total"))
     table = html.Details([html.Summary(page.t("why.table")), contribution_table(page, view, answer.reasons)], className="behind")
     return html.Section([html.H3(page.t("why.parts")), html.Div(bars, className="bars"), table])
 
@@ -167,7 +176,7 @@ def range_facts(page: Page, answer: Why, estimate: AreaEstimate) -> list[Any]:
             ("why.score_range", scores),
             ("why.rank_range", f"{page.number(answer.rank_best or 0)}–{page.number(answer.rank_worst or 0)}"),
         ]
-    pairs += [("column.firmness", firmness_words(page, answer)), *estimate_facts(page, estimate)]
+    pairs += [("column.firmness", firmness_words(page, answer)), *_standing(page, answer), *estimate_facts(page, estimate)]
     return [html.Div([html.Dt(page.t(key)), html.Dd(text)]) for key, text in pairs]
 
 
@@ -199,6 +208,30 @@ def firmness_words(page: Page, answer: Why) -> str:
     return f"{told} {turning}"
 
 
+def _standing(page: Page, answer: Why) -> list[tuple[str, str]]:
+    return [] if answer.standing is None else [("why.profiles", standing_words(page, answer.standing))]
+
+
+def standing_words(page: Page, found: Standing) -> str:
+    """In how many profiles' lists the area is among the first, and where it stands highest and lowest."""
+    labels = {profile.id: page.say(profile.label) for profile in page.config.profiles}
+    if found.best is None or found.worst is None:
+        return page.t("why.profiles_none")
+    told = page.t(
+        "why.profiles_top",
+        n=page.number(found.n_top),
+        profiles=page.number(found.n_profiles),
+        top=page.number(found.top),
+        best=page.number(found.best[1]),
+        best_profile=labels[found.best[0]],
+        worst=page.number(found.worst[1]),
+        worst_profile=labels[found.worst[0]],
+    )
+    if not found.unranked:
+        return told
+    return f"{told} {page.t('why.profiles_unranked', profiles=', '.join(labels[name] for name in found.unranked))}"
+
+
 def _reason(page: Page, view: RankedView, reason: Reason, kind: str) -> html.Li:
     label = page.criterion_label(reason.criterion)
     words = page.t("why.not_measured") if kind == "unknown" else measured_words(page, view, reason)
@@ -212,11 +245,17 @@ def _reason(page: Page, view: RankedView, reason: Reason, kind: str) -> html.Li:
     )
 
 
-def _bar(page: Page, reason: Reason, reasons: Sequence[Reason]) -> html.Div:
-    longest = max((each.most for each in reasons), default=1.0) or 1.0
-    number = page.number(reason.contribution, 3) if reason.is_known else page.t("value.unknown")
-    drawn = bar(reason.contribution / longest, reason.most / longest) if reason.is_known else html.Span(className="bar bar-unknown")
+def _group_bars(page: Page, part: GroupPart, longest: float) -> html.Div:
+    head = _bar(page, page.t(f"group.{part.group}"), part.contribution, part.most, longest)
+    rows = [_bar(page, page.criterion_label(each.criterion), each.contribution, each.most, longest) for each in part.reasons]
+    return html.Div([html.Div(head, className="bar-group-head"), *rows], className="bar-group", role="group")
+
+
+def _bar(page: Page, label: str, contribution: float, most: float, longest: float) -> html.Div:
+    is_known = not math.isnan(contribution)
+    number = page.number(contribution, 3) if is_known else page.t("value.unknown")
+    drawn = bar(contribution / longest, most / longest) if is_known else html.Span(className="bar bar-unknown")
     return html.Div(
-        [html.Span(page.criterion_label(reason.criterion), className="bar-label"), drawn, html.Span(number, className="bar-number")],
+        [html.Span(label, className="bar-label"), drawn, html.Span(number, className="bar-number")],
         className="bar-row",
     )

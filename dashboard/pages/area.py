@@ -24,11 +24,13 @@ from dashboard.components.page import Page
 from dashboard.components.sentence import sentence
 from dashboard.components.why import class_note, contribution_bars, range_facts, rank_line, reasons_list, type_line
 from dashboard.pages.query import query_of
+from dashboard.services.disagreement import standing
 from dashboard.services.estimated import area_estimate
 from dashboard.services.facts import history, indicator_facts, neighbours, profile_ranks
 from dashboard.services.firmness import firm_rank
+from dashboard.services.measures import measure_of
 from dashboard.services.screen import screen
-from dashboard.services.views import RankedView, measure_of, ranked_view
+from dashboard.services.views import RankedView, ranked_view
 from dashboard.services.why import why
 from dashboard.state import ViewState
 from geodata.errors import GeodataError, SnapshotError
@@ -57,7 +59,7 @@ def _missing(page: Page, area_id: str) -> list[Any]:
 
 
 def _content(page: Page, view: RankedView, row: int) -> list[Any]:
-    answer = why(view, row, firm_rank(page.programme, view, row))
+    answer = why(view, row, firm_rank(page.programme, view, row), standing(page.programme, view, row))
     estimate = area_estimate(page.programme, view.snapshot, row)
     area_id = str(view.columns.area_ids[row])
     back = dcc.Link(page.t("page.back_to_list"), href=page.link("/", page.state.with_changes(area=area_id)), className="back-link")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
 from dashboard import __version__
 from dashboard.components.area import table
 from dashboard.components.frame import data_line, frame
-from dashboard.components.method import classes_section, criteria_section, layers_section, profiles_section
+from dashboard.components.ids import Method
+from dashboard.components.method.comparison import comparison_section
+from dashboard.components.method.diagnostics import diagnostics_section
+from dashboard.components.method.remarks import remarks_section
+from dashboard.components.method.sections import classes_section, criteria_section, layers_section, profiles_section
 from dashboard.components.models import models_section
 from dashboard.components.notices import error_notice
 from dashboard.components.page import Page
 from dashboard.estimates.models import current_model
 from dashboard.pages.query import query_of
 from dashboard.services.priority_list import not_estimated
+from dashboard.services.views import resolve_state
+from dashboard.state import format_state
 from geodata.errors import GeodataError
 
 _STEPS = ("classes", "values", "score", "unknown", "ties", "versions")
@@ -28,16 +35,29 @@ def layout(**arguments: Any) -> Any:
     content = [
         html.H1(title),
         html.P(page.t("method.intro"), className="lead"),
+        *_of_list(page, ("method.remarks", remarks_section)),
         html.Section([html.H2(page.t("method.how")), html.Ol([html.Li(page.t(f"method.step_{step}")) for step in _STEPS]), _formula(page)]),
         html.Section([html.H2(page.t("method.classes")), classes_section(page)]),
         html.Section([html.H2(page.t("method.criteria")), html.P(page.t("method.criteria_note")), criteria_section(page)]),
         html.Section([html.H2(page.t("method.profiles")), profiles_section(page)]),
+        *_of_list(page, ("method.diagnostics", diagnostics_section), ("method.compare", comparison_section)),
         html.Section([html.H2(page.t("method.layers")), layers_section(page)]),
         html.Section([html.H2(page.t("models.title")), _models(page)], id="models"),
         html.Section([html.H2(page.t("method.not_yet")), _not_yet(page)]),
         html.Section([html.H2(page.t("method.versions")), _versions(page)]),
     ]
-    return frame(page, "method", title, content, class_name="page-text page-method")
+    stores = [dcc.Store(id=Method.VIEW, data=format_state(page.state))]
+    return frame(page, "method", title, content, stores=stores, class_name="page-text page-method")
+
+
+def _of_list(page: Page, *sections: tuple[str, Callable[[Page], Any]]) -> list[html.Section]:
+    """Sections about the present list; none where the view names no list that can be made."""
+    try:
+        page.programme.snapshot()
+        resolve_state(page.programme, page.state)
+    except GeodataError:
+        return []
+    return [html.Section([html.H2(page.t(key)), section(page)]) for key, section in sections]
 
 
 def _formula(page: Page) -> html.P:

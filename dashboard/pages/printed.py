@@ -18,9 +18,11 @@ from dashboard.components.notices import error_notice, nothing_built
 from dashboard.components.page import Page
 from dashboard.i18n import format_date
 from dashboard.pages.query import query_of
+from dashboard.services.disagreement import profiles_top
+from dashboard.services.measures import measure_of
 from dashboard.services.screen import Screen, screen
 from dashboard.services.table import TablePage, table_page
-from dashboard.services.views import code_counts, map_classes, measure_of, ranked_view
+from dashboard.services.views import code_counts, map_classes, ranked_view
 from dashboard.state import ViewState
 from geodata.errors import GeodataError, SnapshotError
 
@@ -85,7 +87,8 @@ def _map(page: Page, facts: Screen) -> html.Section:
     )
     classes = map_classes(page.programme, state, facts.data_version)
     counts = code_counts(page.programme, state, facts.data_version)
-    key = html.Details(legend(page, classes, counts, has_types=bool(facts.types)), className="legend", open=True)
+    top = profiles_top(page.programme, ranked_view(page.programme, state, facts.data_version))
+    key = html.Details(legend(page, classes, counts, has_types=bool(facts.types), top=top), className="legend", open=True)
     drawn = priority_map(
         Priorities.PRINT_MAP,
         **facts.map,

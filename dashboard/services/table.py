@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from dashboard.i18n import format_area, format_money, format_number, format_share, translate
 from dashboard.programme import Programme
+from dashboard.services.disagreement import has_profiles, view_disagreement
 from dashboard.services.firmness import view_firmness
-from dashboard.services.views import RankedView, class_of_rank, filtered_rows, kept, ranked_view
+from dashboard.services.measures import DISAGREEMENT, class_of_rank, measure_numbers
+from dashboard.services.views import RankedView, filtered_rows, kept, ranked_view
 from dashboard.state import ViewState, format_state
 from geodata.schema.codes import HAZARD_TYPE, STATUS
 from geodata.schema.text import say
-from models.firmness import Firmness
+from models.firmness import Disagreement, Firmness
 
 if TYPE_CHECKING:
     from dashboard.estimates import Estimates
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 Integers = NDArray[np.int64]
 MAX_PAGE_ROWS = 500
 _TEXT_COLUMNS = {"name": "name", "place": "admin1", "hazard_type": "hazard_type", "status": "status"}
-SORTABLE = ("rank", "change", "score", "people", "area_m2", "class", "likelihood", *_TEXT_COLUMNS)
+SORTABLE = ("rank", "change", "score", "people", "area_m2", "class", "likelihood", "profiles", *_TEXT_COLUMNS)
 _NARROW = 2  # levels of the place that a row shows
 
 
@@ -50,10 +52,13 @@ def table_page(programme: Programme, state: ViewState, start: int, end: int, lan
     first = min(max(start, 0), len(order))
     wanted = order[first : min(max(end, first), first + MAX_PAGE_ROWS)]
     classes = class_of_rank(view.ranking.rank[wanted], view.ranking.n_ranked)
-    firmness = view_firmness(programme, view)
-    estimates = programme.estimates(view.snapshot)
+    firmness, others, estimates = view_firmness(programme, view), view_disagreement(programme, view), programme.estimates(view.snapshot)
     rows = [
-        {**_row(view, int(row), int(code), language, firmness), **_estimated(estimates, int(row), language)}
+        {
+            **_row(view, int(row), int(code), language, firmness),
+            **_profiles(others, int(row), language),
+            **_estimated(estimates, int(row), language),
+        }
         for row, code in zip(wanted, classes, strict=True)
     ]
     return TablePage(rows, len(order))
@@ -66,7 +71,7 @@ def list_order(programme: Programme, state: ViewState, data_version: str | None 
     version = "" if estimates is None else estimates.version
     key = (view.data_version, version, view.digest, format_state(state.of_colours().with_changes(measure="", sort=state.sort)))
     return kept(programme).get(
-        "order", key, lambda: _sorted_rows(view, filtered_rows(programme, state, data_version), state.sort, estimates)
+        "order", key, lambda: _sorted_rows(programme, view, filtered_rows(programme, state, data_version), state.sort)
     )
 
 
@@ -76,18 +81,19 @@ def position_of(programme: Programme, state: ViewState, row: int, data_version: 
     return int(found[0]) if len(found) else None
 
 
-def _sorted_rows(view: RankedView, rows: Integers, sort: str, estimates: Estimates | None) -> Integers:
+def _sorted_rows(programme: Programme, view: RankedView, rows: Integers, sort: str) -> Integers:
     column, is_descending = sort.removeprefix("-"), sort.startswith("-")
     if column not in SORTABLE or sort == "rank":
         return rows
-    keys = _sort_key(view, column, estimates)[rows]
+    keys = _sort_key(programme, view, column)[rows]
     unknown = np.isnan(keys)
     order = np.argsort(-keys if is_descending else keys, kind="stable")  # NaN sorts last both ways
     return np.concatenate([rows[order][~unknown[order]], rows[unknown]])
 
 
-def _sort_key(view: RankedView, column: str, estimates: Estimates | None) -> NDArray[np.float64]:
+def _sort_key(programme: Programme, view: RankedView, column: str) -> NDArray[np.float64]:
     if column == "likelihood":
+        estimates = programme.estimates(view.snapshot)
         return np.full(view.columns.n_areas, np.nan) if estimates is None else estimates.areas["prob"].to_numpy(dtype=np.float64)
     ranking, columns = view.ranking, view.columns
     if column in _TEXT_COLUMNS:
@@ -99,6 +105,7 @@ def _sort_key(view: RankedView, column: str, estimates: Estimates | None) -> NDA
         "people": lambda: columns.people,
         "area_m2": lambda: columns.area_m2,
         "class": lambda: ranking.table.assignment.block.astype(float),
+        "profiles": lambda: measure_numbers(programme, view, DISAGREEMENT) if has_profiles(programme) else np.full(columns.n_areas, np.nan),
     }
     result: NDArray[np.float64] = keys[column]()
     return result
@@ -146,6 +153,17 @@ def _estimated(estimates: Estimates | None, row: int, language: str) -> dict[str
         "likelihood_note": translate("estimate.never_releases", language) if is_known else "",
         "next_step": told,
     }
+
+
+def _profiles(found: Disagreement | None, row: int, language: str) -> dict[str, str]:
+    """Best and worst rank of an area in the profiles' lists, and in how many it is among the first."""
+    if found is None:
+        return {"profiles": "", "profiles_top": ""}
+    if found.n_ranking[row] == 0:
+        return {"profiles": "–", "profiles_top": ""}
+    best, worst = (format_number(float(ends[row]), language, 0) for ends in (found.best, found.worst))
+    counts = {"n": int(found.n_top[row]), "profiles": found.n_profiles, "top": format_number(found.top, language, 0)}
+    return {"profiles": best if best == worst else f"{best}–{worst}", "profiles_top": translate("cell.profiles_top", language, **counts)}
 
 
 def class_label(view: RankedView, row: int, language: str) -> str:

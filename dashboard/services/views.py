@@ -6,7 +6,7 @@ programme; nothing is kept that another worker cannot make again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,45 +16,17 @@ from numpy.typing import NDArray
 from dashboard.programme import Programme
 from dashboard.services.columns import AreaColumns
 from dashboard.services.lru import RecentCache
+from dashboard.services.measures import FIRST_CLASS, HIDDEN, RELEASED_CODE, MapClass, class_ends, measure_codes, measure_of
 from dashboard.state import ViewState, format_state
 from geodata.schema.scenario import ResolvedScenario, resolve_scenario
 from geodata.snapshot import Snapshot
 from models.ranking import RELEASED, Ranking, ValueTable, build_value_table, rank_table, value_table_key
 
 Flags = NDArray[np.bool_]
-Bytes = NDArray[np.uint8]
 
 TOP = 50
 HEAVIEST_POINTS = 50.0
-HIDDEN, UNKNOWN, FIRST_CLASS, RELEASED_CODE = 0, 1, 2, 255
-RANK_SHARES = (1.0, 0.75, 0.50, 0.25, 0.10, 0.05, 0.01)
-"""Upper ends of the map's classes as shares of the ranked areas, the lowest class first."""
-N_CLASSES = len(RANK_SHARES)
 NO_CLASS = "none"
-_RANK, _SCORE, _VALUE = "rank", "score", "value."
-
-
-@dataclass(frozen=True)
-class MapClass:
-    """One class of the map's colours.
-
-    Attributes
-    ----------
-    code : int
-        Colour byte, 2 for the lowest class.
-    low, high : float
-        Ends of the class in the measure's unit (ranks count from 1; both ends belong to it).
-    share : float
-        Upper end as a share of the ranked areas; NaN for measures that are not ranks.
-    n_areas : int
-        Areas of the class that the filters leave.
-    """
-
-    code: int
-    low: float
-    high: float
-    share: float
-    n_areas: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +120,11 @@ def profile_points(programme: Programme, scenario_id: str = "", profile_id: str 
     """
     state = ViewState(scenario=scenario_id, profile=profile_id)
     scenario_key, profile_key = _chosen(programme, state)
-    shares = resolve_scenario(programme.config, scenario_key, profile_id=profile_key).weights
+    return points_of(resolve_scenario(programme.config, scenario_key, profile_id=profile_key).weights)
+
+
+def points_of(shares: Mapping[str, float]) -> dict[str, float]:
+    """Shares of the weight, one above 0 at least, as points on the sliders: 50 for the heaviest."""
     largest = max(shares.values())
     return {criterion: round(HEAVIEST_POINTS * share / largest, 2) for criterion, share in shares.items()}
 
@@ -183,7 +159,7 @@ def colour_bytes(programme: Programme, state: ViewState, data_version: str | Non
 
 def _make_colours(programme: Programme, view: RankedView, state: ViewState) -> bytes:
     mask = area_mask(programme, state, view.data_version)
-    codes = np.where(mask, _codes(view, measure_of(state)), HIDDEN).astype(np.uint8)
+    codes = np.where(mask, measure_codes(programme, view, measure_of(state)), HIDDEN).astype(np.uint8)
     if state.tasked != "yes" and not state.classes and not state.moved:
         codes[_released_shown(view, state)] = RELEASED_CODE
     return codes.tobytes()
@@ -194,7 +170,7 @@ def map_classes(programme: Programme, state: ViewState, data_version: str | None
     view = ranked_view(programme, state, data_version)
     codes = np.frombuffer(colour_bytes(programme, state, data_version), dtype=np.uint8)
     counts = np.bincount(codes, minlength=256)
-    ends = _class_ends(view, measure_of(state))
+    ends = class_ends(programme, view, measure_of(state))
     return tuple(
         MapClass(FIRST_CLASS + place, low, high, share, int(counts[FIRST_CLASS + place]))
         for place, (low, high, share) in reversed(list(enumerate(ends)))
@@ -206,53 +182,6 @@ def code_counts(programme: Programme, state: ViewState, data_version: str | None
     codes = np.frombuffer(colour_bytes(programme, state, data_version), dtype=np.uint8)
     counts = np.bincount(codes, minlength=256)
     return {int(code): int(counts[code]) for code in np.flatnonzero(counts)}
-
-
-def measure_of(state: ViewState) -> str:
-    """What the map's colours show: "rank", "score" or "value.<criterion>"."""
-    return state.measure or _RANK
-
-
-def criterion_of_measure(measure: str) -> str | None:
-    """The criterion of a measure that shows one, else None."""
-    return measure.removeprefix(_VALUE) if measure.startswith(_VALUE) else None
-
-
-def class_of_rank(rank: NDArray[np.float64], n_ranked: int) -> Bytes:
-    """Colour byte of each rank; 1 where there is none."""
-    ends = np.array(_rank_ends(n_ranked)[::-1], dtype=float)  # best class first: rising ranks
-    place = np.searchsorted(ends, rank)  # NaN sorts last
-    codes = FIRST_CLASS + N_CLASSES - 1 - place
-    return np.where(np.isnan(rank), UNKNOWN, codes).astype(np.uint8)
-
-
-def _codes(view: RankedView, measure: str) -> Bytes:
-    """Colour byte of each area without filters."""
-    if measure == _RANK:
-        return class_of_rank(view.ranking.rank, view.ranking.n_ranked)
-    numbers = _measured(view, measure)
-    steps = np.floor(np.nan_to_num(numbers) * N_CLASSES).clip(0, N_CLASSES - 1)
-    return np.where(np.isnan(numbers), UNKNOWN, FIRST_CLASS + steps).astype(np.uint8)
-
-
-def _measured(view: RankedView, measure: str) -> NDArray[np.float64]:
-    criterion = criterion_of_measure(measure)
-    if criterion in view.ranking.criteria:
-        values: NDArray[np.float64] = view.ranking.values[:, view.ranking.criteria.index(criterion)]
-        return values
-    return np.where(view.ranking.is_ranked, view.ranking.score, np.nan)
-
-
-def _class_ends(view: RankedView, measure: str) -> list[tuple[float, float, float]]:
-    """Low end, high end and share of each class, the lowest first."""
-    if measure == _RANK:
-        ends = [*_rank_ends(view.ranking.n_ranked), 0]
-        return [(ends[place + 1] + 1.0, float(ends[place]), share) for place, share in enumerate(RANK_SHARES)]
-    return [(place / N_CLASSES, (place + 1) / N_CLASSES, float("nan")) for place in range(N_CLASSES)]
-
-
-def _rank_ends(n_ranked: int) -> list[int]:
-    return [int(np.ceil(share * n_ranked)) for share in RANK_SHARES]
 
 
 def _make_view(programme: Programme, snapshot: Snapshot, state: ViewState) -> RankedView:
@@ -331,7 +260,7 @@ def kept(programme: Programme) -> RecentCache:
     if cache is None:
         n = keeps(programme.snapshot().n_areas)
         limits = {"snapshot": 2, "columns": 2, "table": 2, "ranking": n, "view": n, "colours": n, "mask": 2 * n, "order": n}
-        cache = vars(programme).setdefault("_views", RecentCache(**limits, facts=8, firmness=8, mirror=8))
+        cache = vars(programme).setdefault("_views", RecentCache(**limits, facts=8, firmness=8, mirror=8, profiles=4, methods=16))
     found: RecentCache = cache
     return found
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from geodata.schema.scenario import ResolvedScenario
     from geodata.snapshot import Snapshot
+    from models.ranking import Ranking
 
 NOT_FOR_ADOPTION = "Diagnostics, not for adoption: they reward spread between areas, not importance."
 
@@ -110,7 +111,11 @@ def diagnostic_weights(snapshot: Snapshot, scenario: ResolvedScenario) -> dict[s
     """Entropy and CRITIC weights of the ranked areas' values, by criterion: diagnostics, not for adoption."""
     from models.ranking import rank_areas
 
-    ranking = rank_areas(snapshot.values, snapshot.areas, scenario)
+    return ranking_diagnostics(rank_areas(snapshot.values, snapshot.areas, scenario))
+
+
+def ranking_diagnostics(ranking: Ranking) -> dict[str, dict[str, float]]:
+    """The same of a list that is ranked already."""
     values = ranking.values[ranking.order]
     return {
         name: dict(zip(ranking.criteria, method(values).tolist(), strict=True))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.services.disagreement import Standing
 from dashboard.services.firmness import FirmRank
 from dashboard.services.movers import Mover, mover
 from dashboard.services.views import RankedView
@@ -50,6 +52,38 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class GroupPart:
+    """One group's part in a rank: what its criteria add together.
+
+    Attributes
+    ----------
+    group : str
+    reasons : tuple of Reason
+        The group's criteria, the largest contribution first, unknown ones last.
+    """
+
+    group: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def contribution(self) -> float:
+        """What the group adds to the score; NaN where none of it is known."""
+        known = [reason.contribution for reason in self.reasons if reason.is_known]
+        return math.fsum(known) if known else math.nan
+
+    @property
+    def most(self) -> float:
+        """What its known criteria could add at most; its whole weight where none is known."""
+        known = [reason.most for reason in self.reasons if reason.is_known]
+        return math.fsum(known or (reason.weight for reason in self.reasons))
+
+    @property
+    def weight(self) -> float:
+        """Share of the whole weight."""
+        return math.fsum(reason.weight for reason in self.reasons)
+
+
+@dataclass(frozen=True)
 class Why:
     """The answer to "why this rank".
 
@@ -68,6 +102,10 @@ class Why:
     mover : Mover or None
     firm : FirmRank or None
         None where it is not estimated.
+    groups : tuple of GroupPart
+        The same reasons by group, the group that adds most first; their contributions sum to the score.
+    standing : Standing or None
+        The area in the lists of all profiles; None where there are fewer than two.
     """
 
     row: int
@@ -87,9 +125,11 @@ class Why:
     unknown: tuple[Reason, ...]
     mover: Mover | None
     firm: FirmRank | None
+    groups: tuple[GroupPart, ...]
+    standing: Standing | None
 
 
-def why(view: RankedView, row: int, firm: FirmRank | None = None) -> Why:
+def why(view: RankedView, row: int, firm: FirmRank | None = None, standing: Standing | None = None) -> Why:
     """Explain the rank of one area.
 
     Parameters
@@ -99,6 +139,8 @@ def why(view: RankedView, row: int, firm: FirmRank | None = None) -> Why:
         Row of the area in the snapshot.
     firm : FirmRank, optional
         How firm its rank is, as :func:`dashboard.services.firmness.firm_rank` says.
+    standing : Standing, optional
+        Its ranks under all profiles, as :func:`dashboard.services.disagreement.standing` says.
 
     Notes
     -----
@@ -129,6 +171,8 @@ def why(view: RankedView, row: int, firm: FirmRank | None = None) -> Why:
         unknown=tuple(unknown)[:N_UNKNOWN],
         mover=mover(view, row),
         firm=firm,
+        groups=group_parts(view, reasons),
+        standing=standing,
     )
 
 
@@ -152,6 +196,14 @@ def criterion_reasons(view: RankedView, row: int) -> list[Reason]:
         if criterion.weight > 0
     ]
     return sorted(reasons, key=lambda reason: (not reason.is_known, -np.nan_to_num(reason.contribution), -reason.weight))
+
+
+def group_parts(view: RankedView, reasons: Sequence[Reason]) -> tuple[GroupPart, ...]:
+    """Reasons by the group of their criterion, the group that adds most first, groups of which nothing is known last."""
+    groups = {criterion.id: criterion.group for criterion in view.scenario.criteria}
+    names = dict.fromkeys(groups[reason.criterion] for reason in reasons)
+    parts = [GroupPart(name, tuple(reason for reason in reasons if groups[reason.criterion] == name)) for name in names]
+    return tuple(sorted(parts, key=lambda part: (math.isnan(part.contribution), -np.nan_to_num(part.contribution), -part.weight)))
 
 
 def _whole(number: float) -> int | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from models.firmness.acceptability import Acceptability, Advice, give_advice, top_acceptability
+from models.firmness.disagreement import Disagreement, disagreement
 from models.firmness.draws import around_profile, between_profiles, uniform_weights
 from models.firmness.errors import DataErrors
-from models.firmness.ranks import RankRanges, profile_ranks, rank_ranges, rank_shares, rank_spread
+from models.firmness.ranks import RankRanges, rank_ranges, rank_shares
 from models.firmness.stability import StabilityInterval, smallest_weight_change, stability_interval
 from models.firmness.summary import Firmness, admissible_weights, assess_firmness
 
@@ -13,6 +14,7 @@ __all__ = [
     "Acceptability",
     "Advice",
     "DataErrors",
+    "Disagreement",
     "Firmness",
     "RankRanges",
     "StabilityInterval",
@@ -20,11 +22,10 @@ __all__ = [
     "around_profile",
     "assess_firmness",
     "between_profiles",
+    "disagreement",
     "give_advice",
-    "profile_ranks",
     "rank_ranges",
     "rank_shares",
-    "rank_spread",
     "smallest_weight_change",
     "stability_interval",
     "top_acceptability",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.errors import ModelsError
 from models.firmness.acceptability import by_identifier, check_draws
 from models.firmness.whole import CODE_BITS, WholeValues, whole_weights
-from models.ranking import Ranking, ValueTable, rank_table, reweight
+from models.ranking import Ranking
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -84,20 +84,6 @@ def rank_shares(ranking: Ranking, draws: Floats, n_ranks: int) -> Floats:
         counts[order[places], places] += 1
     shares[ranking.order] = counts[ranking.order] / len(draws)
     return shares
-
-
-def profile_ranks(table: ValueTable, ranking: Ranking, profiles: Sequence[dict[str, float]]) -> Floats:
-    """Rank of each area under each stakeholder's weights, n x p; NaN where not ranked there.
-
-    Their spread over a row, drawn on a map, shows where stakeholders disagree.
-    """
-    return np.column_stack([rank_table(table, reweight(ranking.scenario, weights)).rank for weights in profiles])
-
-
-def rank_spread(ranks: Floats) -> Floats:
-    """Places between the best and the worst rank that any stakeholder gives, n; NaN where somebody gives none."""
-    spread: Floats = ranks.max(axis=1) - ranks.min(axis=1)
-    return spread
 
 
 def orders(ranking: Ranking, weights: Floats) -> Iterator[Integers]:

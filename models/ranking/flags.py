@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from models.ranking.result import Ranking
@@ -53,6 +54,13 @@ def ranking_flags(ranking: Ranking) -> tuple[Flag, ...]:
     flags += [Flag(CONSTANT, constant)] if constant else []
     flags += [Flag(UNKNOWN, unknown)] if unknown else []
     return tuple(flags)
+
+
+def tied_areas(ranking: Ranking) -> NDArray[np.bool_]:
+    """Whether each place of the order, m, has the score of the place before or after it in the same class block."""
+    block, score = ranking.table.assignment.block[ranking.order], ranking.score[ranking.order]
+    same = (np.diff(block) == 0) & (np.diff(score) == 0)
+    return np.append(same, False) | np.append(False, same) if len(score) else np.zeros(0, dtype=bool)
 
 
 def _all_tied(ranking: Ranking) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from geodata.schema.scenario import ResolvedScenario
-from models.ranking.result import Ranking
+
+if TYPE_CHECKING:
+    from models.ranking.result import Ranking
 
 Floats = NDArray[np.float64]
 

@@ -14,7 +14,8 @@ from geodata.schema.scenario import ResolvedScenario
 from models.errors import ModelsError
 from models.ranking.apportion import contributions_of
 from models.ranking.canonical import LARGEST_CODE, round_scores
-from models.ranking.flags import Flag, ranking_flags
+from models.ranking.flags import Flag, ranking_flags, tied_areas
+from models.ranking.groups import group_contributions
 from models.ranking.sums import WeightedSums, has_enough_known, weighted_sums
 from models.ranking.table import ValueTable, build_value_table, value_table_key
 from models.ranking.weights import check_weights
@@ -144,6 +145,14 @@ class Ranking:
         return contributions_of(self.values, weights, self.score)
 
     @cached_property
+    def group_contributions(self) -> dict[str, Floats]:
+        """Group of criteria (risk, need, benefit, ...) -> what its criteria add to each area's score, n.
+
+        NaN where none of the group is known; the groups of a row sum to its score within 1e-15.
+        """
+        return group_contributions(self)
+
+    @cached_property
     def rank_best(self) -> Floats:
         """Rank if the area's unknown values were 1 and all else stayed; NaN where not ranked."""
         return self._rank_at(self.score_high)
@@ -157,6 +166,11 @@ class Ranking:
     def flags(self) -> tuple[Flag, ...]:
         """What is out of the ordinary: no area, one area, all tied, criteria that are constant or known nowhere."""
         return ranking_flags(self)
+
+    @property
+    def n_tied(self) -> int:
+        """Ranked areas with the score of another of their class block: their identifiers decide between them."""
+        return int(tied_areas(self).sum())
 
     @cached_property
     def listing(self) -> Integers:

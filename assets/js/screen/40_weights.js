@@ -81,6 +81,15 @@
       earlier = [];
       screen.open(screen.with(withWeightsOf(view, ""), "scenario", scenario));
     },
+    /* Weights made by the form: a step of its own, which undo takes back. */
+    useMade(made, view, profiles) {
+      if (!made || !made.points || !ready(profiles)) return;
+      lastMove = 0;
+      noteGesture(view);
+      const next = screen.withPoints(view, { ...screen.points(view, profiles), ...made.points }, profiles);
+      window.dash_clientside.set_props("priorities-view", { data: next });
+      setSliders(screen.points(next, profiles));
+    },
     resetWeights(clicks, view, profiles) {
       if (!clicks || !ready(profiles)) return;
       lastMove = 0; // a step of its own, however soon after the last

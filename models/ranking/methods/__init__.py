@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.ranking.methods.base import MethodRanker
-from models.ranking.methods.compare import MethodComparison, compare_methods, make_ranker, method_scores
+from models.ranking.methods.compare import AreaMove, MethodComparison, compare_methods, make_ranker, method_scores
 from models.ranking.methods.promethee import PrometheeRanker, net_flows
 from models.ranking.methods.reversal import RankReversal, rank_reversal
 from models.ranking.methods.spotis import SpotisRanker, spotis_distance
@@ -11,6 +11,7 @@ from models.ranking.methods.topsis import TopsisRanker, topsis_closeness, topsis
 from models.ranking.methods.vikor import VikorRanker, vikor_index, vikor_reference
 
 __all__ = [
+    "AreaMove",
     "MethodComparison",
     "MethodRanker",
     "PrometheeRanker",

@@ -34,6 +34,26 @@ _RANKERS: Final = {
 }
 
 
+_WITHOUT_REVERSAL: Final = frozenset({"additive", "spotis"})
+"""Methods whose scores look at no other area, so that none can turn an order around."""
+
+
+@dataclass(frozen=True)
+class AreaMove:
+    """One area in two lists.
+
+    Attributes
+    ----------
+    row : int
+    own_rank, other_rank : int
+        By the additive method, and by the other.
+    """
+
+    row: int
+    own_rank: int
+    other_rank: int
+
+
 @dataclass(frozen=True)
 class MethodComparison:
     """One method beside the additive one.
@@ -49,6 +69,12 @@ class MethodComparison:
         Areas that both have in their top.
     largest_move : int
         Places by which the area that moves most moves; 0 where none does.
+    entered, left : tuple of AreaMove
+        Areas that come into the top by this method, by their rank in it; and those that fall out of it, by their own rank.
+    most_moved : AreaMove or None
+        The first in the list of those that move furthest; None where none moves.
+    can_reverse : bool
+        Whether an area that comes or goes can turn the order of two others around, by the method's construction.
     reversal : RankReversal
         Measured on the scores, classes aside, on at most 5,000 areas.
     """
@@ -58,6 +84,10 @@ class MethodComparison:
     n_top: int
     n_top_shared: int
     largest_move: int
+    entered: tuple[AreaMove, ...]
+    left: tuple[AreaMove, ...]
+    most_moved: AreaMove | None
+    can_reverse: bool
     reversal: RankReversal
 
 
@@ -100,15 +130,27 @@ def _compare(own: Ranking, scenario: ResolvedScenario, top: int) -> MethodCompar
     rows = own.order
     ranks = own.rank[rows], other.rank[rows]
     n_top = min(top, len(rows))
+    moved = np.abs(ranks[0] - ranks[1])
+    furthest = rows[np.argmax(moved, keepdims=True)] if moved.any() else rows[:0]
+    entered = other.order[:n_top][own.rank[other.order[:n_top]] > n_top]
+    left = own.order[:n_top][other.rank[own.order[:n_top]] > n_top]
     sample = np.sort(np.random.default_rng(0).permutation(rows)[:_MOST_REVERSAL_AREAS])
     return MethodComparison(
         method=scenario.method,
         kendall_tau=float(kendalltau(*ranks).statistic) if len(rows) > 1 else float("nan"),
         n_top=n_top,
-        n_top_shared=len(np.intersect1d(own.order[:n_top], other.order[:n_top])),
-        largest_move=int(np.abs(ranks[0] - ranks[1]).max(initial=0)),
+        n_top_shared=n_top - len(entered),
+        largest_move=int(moved.max(initial=0)),
+        entered=_moves(own, other, entered),
+        left=_moves(own, other, left),
+        most_moved=next(iter(_moves(own, other, furthest)), None),
+        can_reverse=scenario.method not in _WITHOUT_REVERSAL,
         reversal=rank_reversal(make_ranker(scenario), _measured(own.table, scenario, sample)),
     )
+
+
+def _moves(own: Ranking, other: Ranking, rows: Integers) -> tuple[AreaMove, ...]:
+    return tuple(AreaMove(int(row), int(own.rank[row]), int(other.rank[row])) for row in rows)
 
 
 def _measured(table: ValueTable, scenario: ResolvedScenario, rows: Integers) -> Floats:

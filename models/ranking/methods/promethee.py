@@ -39,7 +39,9 @@ def net_flows(values: Floats, others: Floats, indifference: Floats, preference: 
     for place, (column, q, p) in enumerate(zip(values.T, indifference, preference, strict=True)):
         ordered = np.sort(others[:, place][~np.isnan(others[:, place])])
         known = np.flatnonzero(~np.isnan(column))
-        net = _preferred(column[known], ordered, q, p) - _preferred(-column[known], -ordered[::-1], q, p)
+        known = known[np.argsort(column[known])]  # looking up in rising order stays in the processor's cache
+        rising = column[known]
+        net = _preferred(rising, ordered, q, p) - _preferred(-rising[::-1], -ordered[::-1], q, p)[::-1]
         flows[known, place] = net / max(len(ordered) - 1, 1)
     return flows
 

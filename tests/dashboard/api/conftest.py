@@ -48,6 +48,7 @@ criteria:
     label: {en: Ease}
 profiles:
   - {id: even, label: {en: Even}, author: tests, rationale: {en: "for tests"}, weights: {need: 1, ease: 1}}
+  - {id: eased, label: {en: Eased}, author: tests, rationale: {en: "for tests"}, weights: {ease: 1}}
 scenarios:
   - {id: base, label: {en: Base}, profile: even}
 """

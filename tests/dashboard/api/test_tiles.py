@@ -99,6 +99,15 @@ def test_colours_are_kept_for_good_only_under_the_digest_of_their_scenario(viewe
         assert again.status_code == 304
 
 
+@pytest.mark.parametrize("measure", ["disagreement", "profiles_top"])
+def test_colours_that_other_profiles_decide_too_are_asked_for_again(
+    viewer: FlaskClient, version: str, data_server: Flask, measure: str
+) -> None:
+    answer = viewer.get(f"/colours/{version}/{measure}.bin?of={data_server.extensions['landrelease'].scenario().digest}")
+    assert (answer.status_code, len(answer.data)) == (200, 6)
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
 @pytest.mark.parametrize("query", ["scenario=nothing", "profile=nothing", "w.need=0&w.ease=0", "w.nothing=3"])
 def test_a_scenario_that_does_not_hold_is_refused_with_the_reason(viewer: FlaskClient, version: str, query: str) -> None:
     answer = viewer.get(f"/colours/{version}/rank.bin?{query}")

@@ -150,3 +150,19 @@ def test_a_page_of_an_older_snapshot_says_that_newer_data_are_there(request_on, 
     with request_on("/"):
         answer = show_list("", "", version)
     assert "Reload" in words(answer.notice) and version in answer.colours["url"]
+
+
+def test_weights_are_made_from_an_order_and_said(example_server, request_on, words) -> None:
+    names = [criterion.id for criterion in example_server.extensions["landrelease"].config.criteria]
+    ids = [{"type": "priorities-told", "criterion": name} for name in names]
+    with request_on("/"):
+        made, said = priorities.make_weights(1, "order", [1, 2, "", *[None] * (len(names) - 3)], ids, "lang=en")
+    assert made["points"] == dict.fromkeys(names, 0.0) | {names[0]: 50.0, names[1]: 16.67}
+    assert "Undo" in words(said)
+
+
+def test_points_without_a_hundred_are_refused_and_the_weights_stay(example_server, request_on, words) -> None:
+    ids = [{"type": "priorities-told", "criterion": criterion} for criterion in ("road", "water")]
+    with request_on("/"):
+        made, said = priorities.make_weights(1, "points", [50, 10], ids, "lang=en")
+    assert type(made).__name__ == "NoUpdate" and "the largest here is 50" in words(said)

@@ -9,11 +9,11 @@ import pytest
 from dashboard.components.attributes import attributes
 from dashboard.components.charts import bar, curve, spark
 from dashboard.components.legend import class_labels, class_words, legend
-from dashboard.components.method import value_points
+from dashboard.components.method.sections import value_points
 from dashboard.components.page import Page
 from dashboard.components.weights import change_line
 from dashboard.services.changes import Changes
-from dashboard.services.views import MapClass
+from dashboard.services.measures import MapClass
 from dashboard.state import ViewState
 
 NAN = float("nan")

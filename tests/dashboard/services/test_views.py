@@ -13,11 +13,11 @@ from dashboard.services.changes import Changes, changes
 from dashboard.services.facts import indicator_facts, neighbours, profile_ranks
 from dashboard.services.histograms import Histogram, histogram, histograms
 from dashboard.services.lru import RecentCache
+from dashboard.services.measures import class_of_rank
 from dashboard.services.screen import place_choices, screen
 from dashboard.services.table import list_order, position_of, table_page
 from dashboard.services.views import (
     area_mask,
-    class_of_rank,
     code_counts,
     colour_bytes,
     filtered_rows,

@@ -1,4 +1,4 @@
-"""Ranks under drawn weights: exact counts, ranges, and what stakeholders disagree about."""
+"""Ranks under drawn weights: exact counts and ranges."""
 
 from __future__ import annotations
 
@@ -11,15 +11,12 @@ import pytest
 from models.errors import ModelsError
 from models.firmness import (
     around_profile,
-    profile_ranks,
     rank_ranges,
     rank_shares,
-    rank_spread,
     top_acceptability,
     uniform_weights,
 )
 from models.firmness.whole import VALUE_UNITS, WEIGHT_UNITS, WholeValues, whole_weights
-from models.ranking import rank_table, reweight
 
 FIRST = {"id": "must_do", "kind": "first", "when": [{"indicator": "c0", "op": "at_least", "value": 0.9}]}
 NAN = float("nan")
@@ -122,16 +119,6 @@ def test_scores_in_whole_numbers_are_exact_whatever_the_order_of_summation() -> 
     assert values.scores(weights).astype(np.int64).tolist() == exact
     turned = draw.permutation(12)
     assert np.array_equal(WholeValues(values.filled[:, turned], None).scores(weights[:, turned]), values.scores(weights))
-
-
-def test_disagreement_of_stakeholders_is_the_spread_of_their_ranks(rank: Any) -> None:
-    ranking = rank(np.array([[1.0, 0.0], [0.0, 1.0], [0.9, 0.2]]), [0.5, 0.5])
-    profiles = [{"c0": 1.0}, {"c1": 1.0}, {"c0": 1.0, "c1": 1.0}]
-    ranks = profile_ranks(ranking.table, ranking, profiles)
-    assert ranks.tolist() == [[1, 3, 2], [3, 1, 3], [2, 2, 1]]
-    assert rank_spread(ranks).tolist() == [2, 2, 1]
-    again = rank_table(ranking.table, reweight(ranking.scenario, {"c0": 1.0}))
-    assert np.array_equal(ranks[:, 0], again.rank)
 
 
 def test_draws_that_are_no_weights_and_ranges_without_a_share_are_refused(rank: Any) -> None:

@@ -36,3 +36,17 @@ def test_a_criterion_without_weight_is_not_remarked_on(rank: Any) -> None:
 def test_one_area_in_each_class_is_no_tie(rank: Any) -> None:
     rule = {"id": "must_do", "kind": "first", "when": [{"indicator": "a", "op": "at_least", "value": 0.9}]}
     assert rank({"a": [0.9, 0.1]}, {"a": 1.0}, classes=[rule]).flags == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "n_tied"),
+    [([], 0), ([0.5], 0), ([0.1, 0.2, 0.3], 0), ([0.1, 0.3, 0.1, 0.2], 2), ([0.4, 0.4, 0.4, 0.1, 0.1], 5), ([0.4, 0.4, NAN], 2)],
+    ids=["no area", "one area", "all different", "a pair", "three and two", "unknown ties with nobody"],
+)
+def test_areas_that_only_their_identifier_tells_apart_are_counted(column: list[float], n_tied: int, rank: Any) -> None:
+    assert rank({"a": column}, {"a": 1.0}).n_tied == n_tied
+
+
+def test_equal_scores_in_two_classes_are_no_tie(rank: Any) -> None:
+    rule = {"id": "must_do", "kind": "first", "when": [{"indicator": "b", "op": "at_least", "value": 0.9}]}
+    assert rank({"a": [0.4, 0.4], "b": [0.9, 0.1]}, {"a": 1.0, "b": 0.0}, classes=[rule]).n_tied == 0

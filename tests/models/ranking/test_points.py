@@ -131,7 +131,8 @@ def test_contributions_of_groups_add_up_to_the_score() -> None:
     scenario = resolve_scenario(config_with({"a": 3, "b": 1, "c": 5, "d": 2}, {"risk": 60, "need": 40}))
     values = pd.DataFrame({"a": [1.0, 0.5, NAN], "b": [0.0, 1.0, NAN], "c": [0.5, NAN, 0.25], "d": [1.0, 1.0, 1.0]})
     ranking = rank_areas(values, pd.DataFrame({"area_id": ["A", "B", "C"]}), scenario.model_copy(update={"min_known_share": 0.0}))
-    parts: Any = group_contributions(ranking)
+    parts: Any = ranking.group_contributions
+    assert list(group_contributions(ranking)) == list(parts)
     # A: 0.45 + 0 and 0.4 x 0.5; B: (0.225 + 0.15) / 0.6 and nothing known of need; C: 0.25 of need alone
     assert np.array_equal(parts["risk"], [0.45, 0.625, NAN], equal_nan=True)
     assert np.array_equal(parts["need"], [0.2, NAN, 0.25], equal_nan=True)

@@ -11,7 +11,7 @@ import pytest
 from models.errors import ModelsError
 from models.firmness import stability_interval, top_acceptability, uniform_weights
 from models.ranking import build_value_table, moves_to_rank, rank_table
-from models.ranking.methods import compare_methods
+from models.ranking.methods import AreaMove, compare_methods
 
 NAN = float("nan")
 
@@ -62,6 +62,7 @@ def test_the_additive_method_agrees_with_itself_wholly(table_and_scenario: Any) 
     (found,) = compare_methods(table, settings, ["additive"], top=10)
     assert (found.kendall_tau, found.n_top, found.n_top_shared, found.largest_move) == (1.0, 10, 10, 0)
     assert found.reversal.n_reversed == 0
+    assert (found.entered, found.left, found.most_moved) == ((), (), None)
 
 
 def test_agreement_is_told_of_each_method(table_and_scenario: Any) -> None:
@@ -71,6 +72,29 @@ def test_agreement_is_told_of_each_method(table_and_scenario: Any) -> None:
     assert found[1].kendall_tau == 1.0  # every value function is a straight line
     assert 0.5 < found[0].kendall_tau < 1.0
     assert found[0].largest_move > 0
+
+
+def test_areas_that_enter_and_leave_the_top_are_named_with_both_ranks(scenario: Any) -> None:
+    """Equal weights: A 0.55, B 0.5, C 0.2. By regret (VIKOR) B, in the middle on both criteria, comes before A.
+
+    The best is (1, 0.5), the worst (0.1, 0.1). Regrets of A: 0 and 1, so S 0.5, R 0.5; of B: 0.5 / 0.9 and 0, so S = R = 0.278;
+    of C: 1 and 0.5, so S 0.75, R 0.5. Q: B 0, A (0.222 / 0.472 + 1) / 2 = 0.735, C 1.
+    """
+    settings = scenario({"a": 0.5, "b": 0.5})
+    values = pd.DataFrame({"a": [1.0, 0.5, 0.1], "b": [0.1, 0.5, 0.3]})
+    table = build_value_table(values, pd.DataFrame({"area_id": ["A", "B", "C"]}), settings)
+    (found,) = compare_methods(table, settings, ["vikor"], top=1)
+    assert found.entered == (AreaMove(1, 2, 1),)
+    assert found.left == (AreaMove(0, 1, 2),)
+    assert found.most_moved == AreaMove(0, 1, 2)
+    assert (found.n_top, found.n_top_shared, found.largest_move) == (1, 0, 1)
+
+
+def test_methods_that_look_at_no_other_area_cannot_reverse(table_and_scenario: Any) -> None:
+    table, settings = table_and_scenario
+    found = compare_methods(table, settings, ["additive", "spotis", "topsis", "vikor", "promethee"])
+    assert [each.can_reverse for each in found] == [False, False, True, True, True]
+    assert all(each.can_reverse or each.reversal.n_reversed == 0 for each in found)
 
 
 def test_fewer_than_two_areas_agree_about_nothing(scenario: Any) -> None:
