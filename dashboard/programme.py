@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dashboard.estimates import Estimates
     from dashboard.estimates.models import ModelEntry
     from dashboard.export import Receipt, Verdict
+    from dashboard.jobs import Job
     from dashboard.services.likelihood import ProgrammeLikelihood
     from dashboard.services.preferences.mirror import Mirror
     from dashboard.services.preferences.stakeholders import Preference
@@ -307,6 +308,43 @@ class Programme:
 
         with closing(self.open_registry(create=self.config.areas.source != "registry")) as registry:
             return explain_build(self.config, registry, self.directory)
+
+    def planned_version(self) -> str:
+        """The data version that :meth:`build` would make current.
+
+        Raises
+        ------
+        GeodataError
+            What the build would be refused for.
+        """
+        from geodata.snapshot.explain import planned_version
+
+        with closing(self.open_registry(create=self.config.areas.source != "registry")) as registry:
+            return planned_version(self.config, registry, self.directory)
+
+    def jobs(self, limit: int = 50) -> list[Job]:
+        """Long work that was asked for on screen: what waits or runs, then what ended, the newest first.
+
+        Raises
+        ------
+        JobError
+            The table of jobs cannot be read.
+        """
+        from dashboard.jobs import open_jobs
+
+        return open_jobs(self).recent(limit)
+
+    def cancel_job(self, job_id: str) -> Job:
+        """Ask that a job be ended; one that has ended stays as it is.
+
+        Raises
+        ------
+        JobError
+            There is none of that id.
+        """
+        from dashboard.jobs import open_jobs
+
+        return open_jobs(self).cancel(job_id)
 
     def snapshot(self, data_version: str | None = None) -> Snapshot:
         """The current snapshot, or the one of a data version.

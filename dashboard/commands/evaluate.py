@@ -22,10 +22,17 @@ NO_RANKING = "Ranking: the score is the weighted sum that the authority set; {n}
 
 def run_evaluate(arguments: argparse.Namespace) -> Outcome:
     """Judge the likelihood, print its card, and write it to a file where asked; 3 where there is too little to learn from."""
+    programme = Programme.open(arguments.programme)
+    result, lines = evaluate(programme, programme.snapshot())
+    if arguments.output:
+        Path(arguments.output).write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return Outcome(result, "\n".join(lines), DONE if result.likelihood else CANNOT)
+
+
+def evaluate(programme: Programme, snapshot: Snapshot) -> tuple[EvaluateResult, list[str]]:
+    """Judge the models; the result and its lines for people."""
     from dashboard.services.likelihood import programme_card
 
-    programme = Programme.open(arguments.programme)
-    snapshot = programme.snapshot()
     card, data = programme_card(programme, snapshot)
     ranking, note = judge_ranking(programme)
     notes = [*_notes(card, data, snapshot), note]
@@ -39,9 +46,7 @@ def run_evaluate(arguments: argparse.Namespace) -> Outcome:
     )
     if card.lines:
         _keep(programme, snapshot, result)
-    if arguments.output:
-        Path(arguments.output).write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    return Outcome(result, "\n".join([*_card_lines(card), *notes]), DONE if card.lines else CANNOT)
+    return result, [*_card_lines(card), *notes]
 
 
 def _keep(programme: Programme, snapshot: Snapshot, result: EvaluateResult) -> None:

@@ -18,10 +18,13 @@ from dashboard.server.settings import ServerSettings
 if TYPE_CHECKING:
     from flask import Flask
 
+    from dashboard.jobs.runner import JobRunner
+
 _LOG = logging.getLogger("landrelease.server")
 _MAX_LINE_BYTES = 8_190  # a view with many weights and filters stands in the address
 _FAREWELL_S = 10
 _ANSWER_S = 120
+_JOBS = "landrelease.jobs"
 
 
 class AddressError(AccessError):
@@ -199,12 +202,17 @@ def _run_gunicorn(programme_dir: Path, settings: ServerSettings, announce: Calla
     def when_ready(arbiter: Any) -> None:
         announce(arbiter.LISTENERS[0].sock.getsockname()[1])
 
+    def begin(worker: Any) -> None:
+        start_warming(worker.wsgi)
+        start_jobs(worker.wsgi)
+
     class Runner(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             for name, value in gunicorn_settings(settings).items():
                 self.cfg.set(name, value)
             self.cfg.set("when_ready", when_ready)
-            self.cfg.set("post_worker_init", lambda worker: start_warming(worker.wsgi))
+            self.cfg.set("post_worker_init", begin)
+            self.cfg.set("worker_exit", lambda _arbiter, worker: stop_jobs(getattr(worker, "wsgi", None)))
 
         def load(self) -> Any:
             return create_server(programme_dir, settings=settings)
@@ -271,6 +279,27 @@ def _warm(server: Flask) -> None:
             _LOG.info("nothing to prepare: %s", error.message)
 
 
+def start_jobs(server: Flask) -> JobRunner:
+    """Begin to do the jobs that people ask for, beside the requests of this process."""
+    from dashboard.jobs import open_jobs
+    from dashboard.jobs.runner import JobLimits, JobRunner
+
+    programme = server.extensions["landrelease"]
+    section = programme.config.server
+    limits = JobLimits(section.jobs_at_once, section.job_memory_mb, section.job_hours * 3600)
+    runner = JobRunner(programme.directory, open_jobs(programme), limits)
+    server.extensions[_JOBS] = runner
+    runner.start()
+    return runner
+
+
+def stop_jobs(server: Flask | None) -> None:
+    """Give unfinished jobs back, for the next server to do, and end their processes."""
+    runner = None if server is None else server.extensions.pop(_JOBS, None)
+    if runner is not None:
+        runner.stop()
+
+
 def _run_waitress(programme_dir: Path, settings: ServerSettings, announce: Callable[[int], None]) -> None:
     from waitress.server import create_server as listen
 
@@ -290,7 +319,9 @@ def _run_waitress(programme_dir: Path, settings: ServerSettings, announce: Calla
     )
     announce(server.effective_port)
     start_warming(application)
+    start_jobs(application)
     try:
         server.run()
     finally:
+        stop_jobs(application)
         server.close()

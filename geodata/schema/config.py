@@ -322,6 +322,10 @@ class ServerSection(Section):
     idle_minutes: float = Field(60, gt=0, le=1440, description="A session ends after this long without a request.")
     tile_server: str | None = Field(None, description="Background tiles address; none: the programme's own layers only.")
     max_upload_mb: int = Field(50, ge=1, le=2000, description="Largest file taken through the page.")
+    jobs_at_once: int = Field(1, ge=1, le=64, description="Jobs (builds and other long work asked for on screen) that run at a time.")
+    job_workers: int = Field(1, ge=1, le=64, description="Processes that measure in a build asked for on screen.")
+    job_memory_mb: int = Field(8192, ge=512, description="Address space that each process of a job may take.")
+    job_hours: float = Field(12, gt=0, le=720, description="Longest time of a job; it is ended then.")
 
 
 _Item = TypeVar("_Item", LayerSection, IndicatorSection, Criterion, ProfileSection, ClassSection, ScenarioSection)

@@ -73,6 +73,19 @@ class BuildPlan:
     indicators: tuple[IndicatorPlan, ...]
 
 
+def planned_version(config: Config, registry: RecordReader, programme_dir: Path) -> str:
+    """The identity of the snapshot that a build would make current; takes far less time than :func:`explain_build`.
+
+    Raises
+    ------
+    ConfigError, LayerError
+        What the build would be refused for.
+    """
+    inputs = Inputs(config, registry, programme_dir)
+    inputs.check()
+    return version_of(config, registry.head(), inputs.sources(), inputs.reference_day())
+
+
 def explain_build(config: Config, registry: RecordReader, programme_dir: Path) -> BuildPlan:
     """What :func:`geodata.snapshot.build_snapshot` would do with these inputs, and why.
 

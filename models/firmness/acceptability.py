@@ -7,6 +7,7 @@ Lahdelma, R. & Salminen, P. (2001). SMAA-2. Operations Research 49(3), 444-454. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -50,7 +51,9 @@ class Acceptability:
         return error
 
 
-def top_acceptability(ranking: Ranking, draws: Floats, top: int, *, errors: DataErrors | None = None) -> Acceptability:
+def top_acceptability(
+    ranking: Ranking, draws: Floats, top: int, *, errors: DataErrors | None = None, progress: Callable[[float], None] | None = None
+) -> Acceptability:
     """Draw weights again and again and count how often each area is among the first.
 
     Classes come before scores under any weights, so whole blocks are in or out, and only the block that the line runs
@@ -66,6 +69,8 @@ def top_acceptability(ranking: Ranking, draws: Floats, top: int, *, errors: Data
     top : int, >= 1
     errors : DataErrors, optional
         Measurements too are drawn anew, once a draw of weights.
+    progress : callable, optional
+        Called with the share of the draws that are done, where measurements are drawn.
 
     Returns
     -------
@@ -85,7 +90,10 @@ def top_acceptability(ranking: Ranking, draws: Floats, top: int, *, errors: Data
     block, places = _cut_block(ranking, top)
     if len(block) and places > 0:
         rows, weights = by_identifier(ranking, block), whole_weights(draws)
-        counts = _count_first(ranking, rows, weights, places) if errors is None else errors.count_first(ranking, rows, weights, places)
+        if errors is None:
+            counts = _count_first(ranking, rows, weights, places)
+        else:
+            counts = errors.count_first(ranking, rows, weights, places, progress)
         share[rows] = counts / len(draws)
     elif len(block):
         share[block] = 0.0

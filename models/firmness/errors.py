@@ -7,7 +7,7 @@ every area in it. An unknown value stays unknown, a measure of 0 or more stays s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +29,7 @@ _MOST_DEVIATIONS: Final = 3.0
 _PILOTS: Final = 1_000
 _PILOTS_PER_PLACE: Final = 10
 _M_PER_DEGREE: Final = 111_320.0
+_TELL_EVERY: Final = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,19 +61,24 @@ class DataErrors:
         everyone = np.arange(len(rows))
         return np.stack([np.column_stack([part.values(draw, everyone, part.shared(draw)) for part in parts]) for _ in range(n_draws)])
 
-    def count_first(self, ranking: Ranking, rows: Integers, weights: Floats, places: int) -> Integers:
+    def count_first(
+        self, ranking: Ranking, rows: Integers, weights: Floats, places: int, progress: Callable[[float], None] | None = None
+    ) -> Integers:
         """How often each row is among the first of its block, one draw of the data for each draw of weights.
 
         Some areas that do well as measured are drawn first; the line among them is never above the line among all. Every other
         area begins at its best values, gives them up criterion by criterion as its errors are drawn, and is dropped as soon as it
-        cannot reach that line any more. All numbers are whole, so dropping changes no count.
+        cannot reach that line any more. All numbers are whole, so dropping changes no count. ``progress`` is told the share of the
+        draws that are done.
         """
         parts = [_Part.of(self, ranking, place, rows) for place in range(len(ranking.criteria))]
         trial = _Trial.of(parts, weights.mean(axis=0), places)
         counts = np.zeros(len(rows), dtype=np.int64)
         draw = np.random.default_rng(self.seed)
-        for weight in weights:
+        for number, weight in enumerate(weights):
             counts[trial.first(draw, weight)] += 1
+            if progress is not None and number % _TELL_EVERY == 0:
+                progress(number / len(weights))
         return counts
 
 
