@@ -110,10 +110,22 @@ def _notes(card: ModelCard, data: LikelihoodData, snapshot: Snapshot) -> list[st
     ]
     if not card.has_signal:
         notes.insert(0, "NO SIGNAL: in places not learned from, the model is not better than the overall share beyond chance.")
-    notes += _note_of_missed(data)
+    notes += [*_note_of_years(card), *_note_of_missed(data)]
     if data.left_out:
         notes.append(f"Left out, since their records carry no date to tell the past by: {', '.join(data.left_out)}.")
     return notes
+
+
+def _note_of_years(card: ModelCard) -> list[str]:
+    """Which years and hazard types the years before tell nothing of."""
+    from models.likelihood.validation import BASE_RATE, YEARS
+
+    lines = [line for line in card.lines if line.validation.startswith(YEARS) and line.metric == "brier" and line.baseline == BASE_RATE]
+    without = [line.validation.removeprefix(YEARS).strip(", ") for line in lines if not line.is_better]
+    if not without:
+        return []
+    which = "; ".join(without)
+    return [f"NO SIGNAL OVER TIME: learned from the years before, the model is not better than the overall share beyond chance {which}."]
 
 
 def _note_of_missed(data: LikelihoodData) -> list[str]:

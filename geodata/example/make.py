@@ -22,10 +22,10 @@ from geodata.example.names import COUNTRY
 from geodata.example.plans import make_actions, make_organisations
 from geodata.example.relief import height_bands, hill_shade
 from geodata.example.services import make_services
-from geodata.example.worlds import NEMORIA, find_world
+from geodata.example.worlds import NEMORIA, World, find_world
 from geodata.example.write import MARK, fixed_clock, write_csv, write_geopackage, write_raster, write_workbook
 
-__all__ = ["MAX_AREAS", "ExampleFiles", "IncomingFile", "make_example", "write_incoming"]
+__all__ = ["MAX_AREAS", "ExampleFiles", "IncomingFile", "make_example", "write_example", "write_incoming"]
 
 MAX_AREAS = 100_000
 
@@ -91,22 +91,27 @@ def make_example(
         )
     chosen = find_world(world)
     tell: Progress = progress or (lambda share, message: None)
+    directory.mkdir(parents=True, exist_ok=True)
+    land = make_land(seed, tell)
+    tell(0.3, "Covering the land")
+    return write_example(directory, seed, areas, chosen, make_country(seed, land, chosen), tell)
+
+
+def write_example(directory: Path, seed: int, areas: int, world: World, country: Country, tell: Progress) -> ExampleFiles:
+    """Write a country that is made already, with the records of so many open areas, as a programme folder."""
     folders = [directory / name for name in ("layers", "incoming", "truth")]
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     config = directory / "config.yaml"
     config.write_bytes(files("geodata.example").joinpath("config.yaml").read_bytes())
-    land = make_land(seed, tell)
-    tell(0.3, "Covering the land")
-    country = make_country(seed, land, chosen)
     with fixed_clock():
         tell(0.45, "Writing layers")
         layers = _write_layers(folders[0], country, seed)
         tell(0.6, "Laying out hazard areas")
-        records = make_records(seed, areas, chosen, country, tell)
+        records = make_records(seed, areas, world, country, tell)
         tell(0.85, "Writing records")
         incoming = write_incoming(folders[1], records)
-    _write_truth(folders[2], records, {"seed": seed, "world": chosen.name})
+    _write_truth(folders[2], records, {"seed": seed, "world": world.name})
     tell(1.0, "Example country made")
     return ExampleFiles(directory, config, incoming, layers, folders[2])
 

@@ -1,7 +1,7 @@
 """The example's records as the files that authorities send, and the import profiles that read them.
 
-A zipped Shapefile with names cut to ten characters, metres and one geometry type a member; a workbook with merged headers;
-CSV with semicolons, decimal commas, days before months and a code page of the 1990s.
+A zipped Shapefile with names cut to ten characters, metres and one geometry type a member; workbooks with a title and merged
+headers; CSV with semicolons, decimal commas, days before months and a code page of the 1990s.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from geopandas import GeoDataFrame
 from geodata.example.country import Progress, Records, make_country, make_land, make_records
 from geodata.example.grid import CRS
 from geodata.example.plans import make_actions, make_organisations
+from geodata.example.stock import LAST_DAY
 from geodata.example.worlds import NEMORIA, find_world
 from geodata.example.write import CLOCK, MARK
 from geodata.ingest.profiles import ImportProfile, save_profile
@@ -26,6 +28,8 @@ from geodata.ingest.profiles import ImportProfile, save_profile
 __all__ = ["RawFile", "write_raw", "write_raw_records"]
 
 TEN = 10
+FIRST = 3
+"""Row of a workbook's headers, counted from 0: a title, a line below it and an empty row come first."""
 SEXES = {"boys": "garçons", "girls": "filles", "men": "hommes", "women": "femmes", "unknown": "non précisé"}
 ACCIDENT_COLUMNS = {
     "accident_id": "N°", "date": "Date de l'évènement", "kind": "Nature", "eo_category": "Catégorie d'engin", "activity": "Activité",
@@ -174,7 +178,7 @@ def _evidence(folder: Path, records: Records) -> RawFile:
 
 
 def _activities(folder: Path, records: Records) -> RawFile:
-    """A workbook whose headers are merged over several columns, so that only the first of each has a name."""
+    """A workbook whose headers are merged over several columns, so that only the first of each has a name, below a title."""
     import xlsxwriter
 
     table = records.history.activities
@@ -184,12 +188,13 @@ def _activities(folder: Path, records: Records) -> RawFile:
         book.set_properties(_properties("Activities"))
         page, bold = book.add_worksheet("Activities"), book.add_format({"bold": True, "align": "center", "border": 1})
         day = book.add_format({"num_format": "dd/mm/yyyy"})
+        _write_title(book, page, "Activities", len(table.columns))
         column = 0
         for title, fields in WORK_GROUPS:
             if len(fields) > 1:
-                page.merge_range(0, column, 0, column + len(fields) - 1, title, bold)
+                page.merge_range(FIRST, column, FIRST, column + len(fields) - 1, title, bold)
             else:
-                page.write(0, column, title, bold)
+                page.write(FIRST, column, title, bold)
             for k, field in enumerate(fields):
                 names[title if k == 0 else f"column {column + 1}"] = field
                 _write_column(page, column, table[field], day)
@@ -205,8 +210,9 @@ def _workbook(folder: Path, name: str, table: pd.DataFrame) -> RawFile:
     with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
         book.set_properties(_properties(name))
         page = book.add_worksheet(name.capitalize())
+        _write_title(book, page, name.capitalize(), len(table.columns))
         for column, title in enumerate(table.columns):
-            page.write(0, column, title.replace("_", " ").capitalize())
+            page.write(FIRST, column, title.replace("_", " ").capitalize())
             _write_column(page, column, table[title], None)
     profile = ImportProfile(
         name=f"nemoria_{name}", table=name, columns={title.replace("_", " ").capitalize(): title for title in table.columns}
@@ -221,14 +227,21 @@ def _properties(title: str) -> dict[str, object]:
     return {"title": title, "comments": MARK, "subject": "FICTIONAL", "created": pd.Timestamp(CLOCK).tz_localize(None).to_pydatetime()}
 
 
-def _write_column(page: object, column: int, values: pd.Series, day: object) -> None:
+def _write_title(book: Any, page: Any, title: str, n_columns: int) -> None:
+    """What stands above the headers: the authority and the table, merged over all columns, and the day of the export."""
+    large = book.add_format({"bold": True, "font_size": 14, "align": "center"})
+    page.merge_range(0, 0, 0, n_columns - 1, f"Nemoria mine action authority: {title.lower()} (FICTIONAL)", large)
+    page.write(1, 0, f"Exported from the register; data to {LAST_DAY}")
+
+
+def _write_column(page: Any, column: int, values: pd.Series, day: Any) -> None:
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         for row in np.flatnonzero(values.notna().to_numpy()).tolist():
-            page.write_datetime(row + 1, column, values.iloc[row].to_pydatetime(), day)  # type: ignore[attr-defined]
+            page.write_datetime(FIRST + 1 + row, column, values.iloc[row].to_pydatetime(), day)
         return
     for row, value in enumerate(values.astype(object).tolist()):
         if value is not None and value == value and value != "":
-            page.write(row + 1, column, value)  # type: ignore[attr-defined]
+            page.write(FIRST + 1 + row, column, value)
 
 
 def _cut(columns: list[str]) -> dict[str, str]:

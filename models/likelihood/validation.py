@@ -18,6 +18,7 @@ Flags = NDArray[np.bool_]
 
 LIKELIHOOD: Final = "likelihood"
 BASE_RATE: Final = "overall share"
+YEARS: Final = "held-out years"
 FOREST: Final = "random forest"
 N_PLACE_FOLDS: Final = 5
 
@@ -104,7 +105,7 @@ def held_out_years(table: TrainingTable, origin: Any, *, random_state: int = 0) 
     )  # fmt: skip
     models: dict[str, Floats] = {}
     unlike = np.zeros(len(is_test), dtype=bool)
-    name = f"held-out years, from {np.datetime_as_string(origin, 'D')}"
+    name = f"{YEARS}, from {np.datetime_as_string(origin, 'D')}"
     if then.too_little() or not is_test.any():
         return HeldOut(name, {LIKELIHOOD: np.full(len(is_test), np.nan)}, unlike)
     sums = then.sums()

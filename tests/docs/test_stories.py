@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from dashboard.programme import Programme
+from dashboard.services.place_text import text_to_place
 from geodata.registry.ledger import land_release_ledger
+from geodata.registry.lookup import look_up
 
 DOCS = Path(__file__).parents[2] / "docs"
 STORIES = ("bridge", "school", "last-area", "deadline", "table")
@@ -104,7 +106,43 @@ def deadline_facts(programme: Programme) -> dict[str, str]:
         if row["status"] == "overdue":
             facts[f"done {year}"] = re.findall(r"[\d,]+(?= m2)", row["comment"])[0]
     facts["missed"] = f"{(milestones['status'] == 'overdue').sum()} of {len(milestones)} milestones missed"
-    return facts
+    return facts | province_facts(programme) | lookup_facts(programme)
+
+
+def province_facts(programme: Programme) -> dict[str, str]:
+    """The years of the plan by treaty, and the province in which nothing happened, which has more left than any other."""
+    years = dt.date(2020, 1, 1), dt.date(2025, 12, 31)
+    with closing(programme.open_registry()) as registry:
+        treaty = land_release_ledger(registry, *years, by="treaty").table.set_index("treaty").loc["APMBC"]
+        provinces = land_release_ledger(registry, *years, by="admin1").table.set_index("admin1")
+    name = provinces["closing_m2"].idxmax()
+    own = provinces.loc[name]
+    assert own["opening_m2"] == own["closing_m2"]
+    known = records(programme, "hazard_areas")
+    areas = known[known["admin1"] == name]
+    assert set(areas["status"]) <= {"open", "suspended"}
+    assert areas["last_survey_date"].isna().all()
+    return {
+        "APMBC opening": f"{treaty['opening_m2']:,.0f} m2",
+        "APMBC closing": f"{treaty['closing_m2']:,.0f} m2",
+        "province": f"in **{name}** the opening is {own['opening_m2']:,.0f} m2",
+        "areas": f"of the {len(areas)} hazard areas of {name}",
+    }
+
+
+def lookup_facts(programme: Programme) -> dict[str, str]:
+    """What is known of the rectangle whose address the page gives."""
+    place = text_to_place(re.findall(r"shape=(area:[-\d.,]+)", page("deadline"))[0])
+    with closing(programme.open_registry()) as registry:
+        found = look_up(registry, place, crs_setting=programme.config.programme.crs)
+    assert found.answer == "suspected_now"
+    assert sum(extent.m2 for extent in found.released.values()) == 0
+    last = max(accident.date for accident in found.accidents)
+    return {
+        "ever": f"{found.ever.m2 / 10_000:.0f} ha were ever suspected",
+        "unknown": f"no survey visit is recorded for {sum(area.last_survey_date is None for area in found.areas)} hazard areas",
+        "accident": f"{last:%B %Y}",
+    }
 
 
 def table_facts(programme: Programme) -> dict[str, str]:
