@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -31,6 +31,7 @@ from geodata.snapshot.cache import fingerprints
 from geodata.snapshot.inputs import Inputs
 from geodata.snapshot.sources import digest_of
 from geodata.snapshot.units import Units
+from geodata.unfinished import unfinished_path
 
 _SAMPLES = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
 _BLOCKED = "road_blocked"
@@ -166,8 +167,8 @@ class AccessMeasuring:
 
         return slow
 
-    def _path(self, key: str) -> str:
-        return str(self._inputs.cache / "values" / f"access-{key}.npz")
+    def _path(self, key: str) -> Path:
+        return self._inputs.cache / "values" / f"access-{key}.npz"
 
     def _load(self, key: str) -> AccessGains | None:
         if key in self._found:
@@ -187,8 +188,8 @@ class AccessMeasuring:
         told = np.array([share, found.n_closing, found.n_inferred, found.n_lost], dtype="float64")
         path = self._path(key)
         (self._inputs.cache / "values").mkdir(parents=True, exist_ok=True)
-        beside = f"{path}.{uuid.uuid4().hex}.tmp"
-        with open(beside, "wb") as file:  # noqa: PTH123
+        beside = unfinished_path(path)
+        with beside.open("wb") as file:
             np.savez(file, values=found.values.to_numpy("float64"), told=told)
         os.replace(beside, path)  # noqa: PTH105 - atomic on every system
 

@@ -23,6 +23,7 @@ from geodata.snapshot.sources import Source, canonical_json, digest_of
 from geodata.snapshot.units import RecordReader, Units, fill_admin, load_units
 from geodata.snapshot.work import ProgressCallback
 from geodata.snapshot.write import SnapshotWriter, point_current_at
+from geodata.unfinished import clear_unfinished
 
 _MEASURING_SHARE = 0.85
 
@@ -66,6 +67,8 @@ def build_snapshot(
     say = progress or _silent
     say(0.0, "checking layers")
     inputs = Inputs(config, registry, programme_dir)
+    for folder in (inputs.cache.parent, inputs.cache, inputs.cache / "values", inputs.cache / "layers"):
+        clear_unfinished(folder)
     inputs.check()
     sources = inputs.sources()
     data_version = version_of(config, registry.head(), sources, inputs.reference_day())

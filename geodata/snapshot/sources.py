@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+
+from geodata.unfinished import unfinished_path
 
 _SIDECARS = (".shx", ".dbf", ".prj", ".cpg", ".aux.xml", ".ovr")
 _BLOCK_BYTES = 1 << 20
@@ -85,7 +86,7 @@ class ContentHashes:
     def save(self) -> None:
         """Write what is known, beside and renamed."""
         self._memory.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._memory.with_name(f"{self._memory.name}.{uuid.uuid4().hex}.tmp")
+        beside = unfinished_path(self._memory)
         beside.write_text(json.dumps(self._known, sort_keys=True), "utf-8")
         os.replace(beside, self._memory)  # noqa: PTH105 - atomic on every system
 
