@@ -70,8 +70,9 @@ def build_snapshot(
     for folder in (inputs.cache.parent, inputs.cache, inputs.cache / "values", inputs.cache / "layers"):
         clear_unfinished(folder)
     inputs.check()
-    sources = inputs.sources()
-    data_version = version_of(config, registry.head(), sources, inputs.reference_day())
+    as_of = inputs.reference_day()
+    sources = inputs.sources()  # remembers the day too: a build that changes nothing reads no record and no layer
+    data_version = version_of(config, registry.head(), sources, as_of)
     target = snapshots_folder(programme_dir) / data_version
     if not target.is_dir():
         with open_executor(workers, scheduler) as executor:
