@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
-import uuid
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +21,13 @@ from pyproj import CRS
 from geodata.geometry.crs import reproject
 from geodata.layers.vector import Box, VectorLayer
 from geodata.schema.config import LayerSection
+from geodata.unfinished import unfinished_path
 
 VERSION = 1
 """Raised when the same layer is prepared otherwise."""
 
 _ROWS_PER_GROUP = 20_000
+_POINTS_AT_ONCE = 100_000
 _CURVE_REACH_M = 20_040_000.0
 _COARSE_CELLS = 1_024
 _CORNERS = ("xmin", "ymin", "xmax", "ymax")
@@ -170,6 +171,16 @@ def curve_order(geometry: np.ndarray) -> np.ndarray:
     return np.argsort(_curve_places(geometry), kind="stable")
 
 
+def curve_order_of_points(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The same for points in metres, given by their coordinates and held as geometries some at a time; unknown ones last."""
+    is_placed = np.isfinite(x) & np.isfinite(y)
+    places = np.full(len(x), np.iinfo(np.int64).max, dtype="int64")
+    for start in range(0, len(x), _POINTS_AT_ONCE):
+        rows = start + np.flatnonzero(is_placed[start : start + _POINTS_AT_ONCE])
+        places[rows] = _curve_places(shapely.points(x[rows], y[rows]))
+    return np.argsort(places, kind="stable")
+
+
 def _curve_places(geometry: np.ndarray) -> np.ndarray:
     reach = _CURVE_REACH_M
     is_placed = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
@@ -195,11 +206,14 @@ def prepare(rows: gpd.GeoDataFrame | Iterable[gpd.GeoDataFrame], crs: CRS, path:
     if path.exists():
         return PreparedLayer(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.stem}.{uuid.uuid4().hex}.tmp")
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f"{path.stem}-", suffix=".tmp") as folder:
-        runs = [_sort_run(batch, crs, Path(folder) / f"{number}.arrow") for number, batch in enumerate(_in_turn(rows))]
-        _merge_runs(runs, crs, beside)
-    os.replace(beside, path)  # noqa: PTH105 - atomic on every system
+    folder = unfinished_path(path)
+    folder.mkdir()
+    try:
+        runs = [_sort_run(batch, crs, folder / f"{number}.arrow") for number, batch in enumerate(_in_turn(rows))]
+        _merge_runs(runs, crs, folder / path.name)
+        os.replace(folder / path.name, path)  # noqa: PTH105 - atomic on every system
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     return PreparedLayer(path)
 
 
@@ -249,15 +263,19 @@ def _merge_runs(runs: list[tuple[Path, np.ndarray]], crs: CRS, target: Path) -> 
 
 
 def _geo_metadata(tables: list[pa.Table], crs: CRS) -> bytes:
-    """What makes the file GeoParquet 1.1, https://geoparquet.org/releases/v1.1.0/."""
     boxes = [table.column("bbox").combine_chunks() for table in tables if len(table)]
     corners = [np.concatenate([box.field(name).to_numpy() for box in boxes]) for name in _CORNERS if boxes]
     extent = [float(edge(corner)) for edge, corner in zip((np.min, np.min, np.max, np.max), corners, strict=False)]
-    column = {
-        "encoding": "WKB",
-        "geometry_types": [],
-        "crs": crs.to_json_dict(),
-        "covering": {"bbox": {name: ["bbox", name] for name in _CORNERS}},
-        **({"bbox": extent} if extent else {}),
-    }
+    covering = {"bbox": {name: ["bbox", name] for name in _CORNERS}}
+    return describe_geometry(crs, covering=covering, **({"bbox": extent} if extent else {}))
+
+
+def describe_geometry(crs: CRS, **said: object) -> bytes:
+    """The metadata ``geo`` that makes a Parquet file with WKB in ``geometry`` GeoParquet 1.1.
+
+    References
+    ----------
+    https://geoparquet.org/releases/v1.1.0/
+    """
+    column = {"encoding": "WKB", "geometry_types": [], "crs": crs.to_json_dict(), **said}
     return json.dumps({"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}, sort_keys=True).encode()

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -34,6 +34,7 @@ from geodata.snapshot.cache import fingerprints
 from geodata.snapshot.inputs import Inputs
 from geodata.snapshot.sources import digest_of
 from geodata.snapshot.units import Units
+from geodata.unfinished import unfinished_path
 
 _BLOCKED = "road_blocked"
 
@@ -182,8 +183,8 @@ class AccessMeasuring:
     def _rows(self, name: str, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
         return PreparedLayer(self._inputs.prepared(name, self._units.crs)).read(columns)
 
-    def _path(self, key: str) -> str:
-        return str(self._inputs.cache / "values" / f"access-{key}.npz")
+    def _path(self, key: str) -> Path:
+        return self._inputs.cache / "values" / f"access-{key}.npz"
 
     def _load(self, key: str, item: AccessParameters) -> AccessGains | None:
         if key in self._found:
@@ -208,8 +209,8 @@ class AccessMeasuring:
         groups = found.groups.values()
         path = self._path(key)
         (self._inputs.cache / "values").mkdir(parents=True, exist_ok=True)
-        beside = f"{path}.{uuid.uuid4().hex}.tmp"
-        with open(beside, "wb") as file:  # noqa: PTH123
+        beside = unfinished_path(path)
+        with beside.open("wb") as file:
             np.savez(
                 file,
                 values=np.stack([one.values.to_numpy("float64") for one in groups]),

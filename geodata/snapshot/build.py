@@ -24,6 +24,7 @@ from geodata.snapshot.sources import Source, canonical_json, digest_of
 from geodata.snapshot.units import RecordReader, Units, fill_admin, load_units
 from geodata.snapshot.work import ProgressCallback
 from geodata.snapshot.write import SnapshotWriter, point_current_at
+from geodata.unfinished import clear_unfinished
 
 _MEASURING_SHARE = 0.85
 _MEASURED = 0.8
@@ -73,9 +74,12 @@ def build_snapshot(
     say = progress or _silent
     say(0.0, "checking layers")
     inputs = Inputs(config, registry, programme_dir)
+    for folder in (inputs.cache.parent, inputs.cache, inputs.cache / "values", inputs.cache / "layers"):
+        clear_unfinished(folder)
     inputs.check()
-    sources = inputs.sources()
-    data_version = version_of(config, registry.head(), sources, inputs.reference_day())
+    as_of = inputs.reference_day()
+    sources = inputs.sources()  # remembers the day too: a build that changes nothing reads no record and no layer
+    data_version = version_of(config, registry.head(), sources, as_of)
     target = snapshots_folder(programme_dir) / data_version
     if not target.is_dir():
         with open_executor(workers, scheduler) as executor:
@@ -121,7 +125,7 @@ def _make(inputs: Inputs, sources: list[Source], target: Path, executor: Executo
         say(0.92, "freezing the basemap")
         context = _freeze_context(inputs, writer)
         say(0.97, "writing")
-        writer.table("areas.parquet", units.areas)
+        writer.places("areas.parquet", units.areas)
         writer.matrix("values.npy", found.values)
         writer.matrix("coverage.npy", found.coverage)
         manifest = _manifest(inputs, sources, units, found, target.name)
@@ -215,7 +219,7 @@ def _freeze_context(inputs: Inputs, writer: SnapshotWriter) -> list[dict[str, ob
         else:
             frame = freeze_vector(VectorLayer(section, inputs.folder))
             n_features = len(frame)
-            writer.table(f"context/{section.id}.parquet", frame)
+            writer.places(f"context/{section.id}.parquet", frame)
         info = ContextInfo(
             id=section.id,
             role=section.map.role,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-import uuid
 from pathlib import Path
 
 import numpy as np
 import shapely
 
+from geodata.unfinished import unfinished_path
+
 _KEPT_S = 30 * 86_400.0
+_HASHED_AT_ONCE = 100_000
 _ROW = np.dtype([("area", "V16"), ("value", "<f8"), ("coverage", "<f8")])
 
 
@@ -27,9 +29,11 @@ def fingerprints(geometry: np.ndarray) -> np.ndarray:
     -------
     array of n ``V16``
     """
-    wkb = shapely.to_wkb(geometry, include_srid=False)
-    joined = b"".join(hashlib.blake2b(item or b"", digest_size=16).digest() for item in wkb)
-    return np.frombuffer(joined, dtype="V16")
+    parts = []
+    for start in range(0, len(geometry), _HASHED_AT_ONCE):
+        wkb = shapely.to_wkb(geometry[start : start + _HASHED_AT_ONCE], include_srid=False)
+        parts.append(b"".join(hashlib.blake2b(item or b"", digest_size=16).digest() for item in wkb))
+    return np.frombuffer(b"".join(parts), dtype="V16")
 
 
 def forget_unused(folder: Path) -> None:
@@ -82,7 +86,7 @@ class ValueCache:
         rows = np.empty(len(areas), dtype=_ROW)
         rows["area"], rows["value"], rows["coverage"] = areas, values, coverage
         self._folder.mkdir(parents=True, exist_ok=True)
-        beside = self._folder / f"{key}.{uuid.uuid4().hex}.tmp"
+        beside = unfinished_path(self._folder / f"{key}.npy")
         with beside.open("wb") as file:
             np.save(file, rows, allow_pickle=False)
         os.replace(beside, self._folder / f"{key}.npy")  # noqa: PTH105 - atomic on every system

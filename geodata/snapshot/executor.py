@@ -129,7 +129,7 @@ class PoolExecutor:
         pool = self._open()
         numbers = {pool.submit(work, task): number for number, task in list(left.items())}
         for future in as_completed(numbers):
-            yield numbers[future], future.result()
+            yield numbers.pop(future), future.result()  # forgotten at once: results of all pieces need not be held
 
     def _open(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -211,11 +211,17 @@ class Inputs:
         """Day that the data speak of: ``programme.data_until``, else the latest in the registry or of a layer."""
         if self.config.programme.data_until is not None:
             return self.config.programme.data_until
-        days = [day for table, columns in _DATES.items() for day in self._days(table, columns)]
-        if days:
-            return max(days)
+        state = digest_of({"head": self.registry.head(), "columns": _DATES})
+        latest = self._hashes.remembered("latest day of the records", state, self._latest_day)
+        if latest:
+            return dt.date.fromisoformat(latest)
         dates = [layer.date for layer in self.config.layers if layer.date is not None]
         return max((dt.date(day, 12, 31) if isinstance(day, int) else day for day in dates), default=None)
+
+    def _latest_day(self) -> str:
+        """Latest day in the registry, ISO 8601; empty where it says none."""
+        days = [day for table, columns in _DATES.items() for day in self._days(table, columns)]
+        return max(days).isoformat() if days else ""
 
     def _days(self, table: str, columns: tuple[str, ...]) -> list[dt.date]:
         frame = self.registry.read(table)

@@ -13,10 +13,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import CRS
+from pyproj import Transformer
 
 from geodata.errors import LayerError
-from geodata.geometry.crs import WGS84, reproject
+from geodata.geometry.crs import WGS84
 from geodata.indicators import areal, community, interpolate, join, nearest, share, survey, unlisted, within, zonal
 from geodata.indicators import field as field_method
 from geodata.indicators.access import VERSION as ACCESS_VERSION
@@ -33,7 +33,7 @@ from geodata.indicators.parameters import (
     WithinParameters,
     parse_parameters,
 )
-from geodata.layers.prepared import Preparation, PreparedLayer, curve_order
+from geodata.layers.prepared import Preparation, PreparedLayer, curve_order_of_points
 from geodata.schema.config import IndicatorSection
 from geodata.snapshot.cache import ValueCache, fingerprints
 from geodata.snapshot.executor import Executor
@@ -224,10 +224,8 @@ class _Measuring:
     def _curve_order(self) -> np.ndarray:
         """All units along the curve by their middle; those without a place last."""
         lon, lat = (self.units.areas[name].to_numpy("float64") for name in ("lon", "lat"))
-        places = np.full(len(lon), None, dtype=object)
-        placed = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-        places[placed] = shapely.points(lon[placed], lat[placed])
-        return curve_order(reproject(places, CRS.from_user_input(WGS84), self.units.crs))
+        x, y = Transformer.from_crs(WGS84, self.units.crs, always_xy=True).transform(lon, lat)
+        return curve_order_of_points(x, y)
 
     def _preparations(self, layers: set[str]) -> list[Preparation]:
         """Layers to be prepared, the largest first; records are prepared here, since they are few and at hand."""

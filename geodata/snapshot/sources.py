@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+
+from geodata.unfinished import unfinished_path
 
 _SIDECARS = (".shx", ".dbf", ".prj", ".cpg", ".aux.xml", ".ovr")
 _BLOCK_BYTES = 1 << 20
@@ -69,6 +70,13 @@ class ContentHashes:
             n_bytes += size
         return digest.hexdigest(), n_bytes
 
+    def remembered(self, what: str, state: str, find: Callable[[], str]) -> str:
+        """Something that follows from a state named by its hash; found again only where the state is another than last time."""
+        known = self._known.get(what)
+        if not (isinstance(known, list) and len(known) == 2 and known[0] == state and isinstance(known[1], str)):
+            known = self._known[what] = [state, find()]
+        return str(known[1])
+
     def _of_file(self, path: Path) -> tuple[str, int]:
         stat = path.stat()
         seen = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
@@ -85,7 +93,7 @@ class ContentHashes:
     def save(self) -> None:
         """Write what is known, beside and renamed."""
         self._memory.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._memory.with_name(f"{self._memory.name}.{uuid.uuid4().hex}.tmp")
+        beside = unfinished_path(self._memory)
         beside.write_text(json.dumps(self._known, sort_keys=True), "utf-8")
         os.replace(beside, self._memory)  # noqa: PTH105 - atomic on every system
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import geopandas as gpd
 import numpy as np
@@ -36,6 +36,7 @@ COLUMNS = (
 """Columns of ``Snapshot.areas``, in order."""
 
 _CENTRE_STEP_DEG = 0.5
+_UNITS_AT_ONCE = 100_000
 _DONE = ("closed", "released")
 """States in which nothing is left to do in an area: as for the ledger and the overlaps of the registry."""
 
@@ -168,7 +169,9 @@ def _from_registry(registry: RecordReader) -> gpd.GeoDataFrame:
 
 def _from_layer(config: Config, folder: Path) -> gpd.GeoDataFrame:
     section = config.layer(config.areas.source)
-    rows = VectorLayer(section, folder).read().frame
+    layer = VectorLayer(section, folder)
+    parts = [_as_recorded(rows.frame, layer.crs) for rows in layer.read_batches(n_rows=_UNITS_AT_ONCE)]
+    rows = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)) if len(parts) > 1 else parts[0]
     units = rows.drop(columns=[name for name in config.areas.fields if name in rows.columns])
     for name, column in config.areas.fields.items():
         values = rows[column]
@@ -176,10 +179,17 @@ def _from_layer(config: Config, folder: Path) -> gpd.GeoDataFrame:
     _refuse_bad_ids(units["area_id"], section.id)
     if "admin_code" not in units.columns:
         units["admin_code"] = units["area_id"]
-    geometry = reproject(units.geometry.to_numpy(), units.crs, CRS.from_user_input(WGS84))
+    return units
+
+
+def _as_recorded(rows: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
+    """Rows of a layer in EPSG:4326, broken outlines repaired."""
+    geometry = reproject(rows.geometry.to_numpy(), crs, CRS.from_user_input(WGS84))
     is_broken = ~shapely.is_valid(geometry)
-    geometry[is_broken] = shapely.make_valid(geometry[is_broken], method="structure", keep_collapsed=False)
-    return units.set_geometry(gpd.GeoSeries(geometry, index=units.index, crs=WGS84))
+    if is_broken.any():
+        geometry = geometry.copy()
+        geometry[is_broken] = shapely.make_valid(geometry[is_broken], method="structure", keep_collapsed=False)
+    return rows.set_geometry(gpd.GeoSeries(geometry, index=rows.index, crs=WGS84))
 
 
 def _refuse_bad_ids(ids: pd.Series, layer_id: str) -> None:
@@ -195,22 +205,29 @@ def _refuse_bad_ids(ids: pd.Series, layer_id: str) -> None:
 
 
 def _areas(records: gpd.GeoDataFrame, geometry: np.ndarray, crs: CRS) -> gpd.GeoDataFrame:
-    columns: dict[str, object] = {name: _text(records, name) for name in TEXT_COLUMNS}
-    centre = shapely.centroid(geometry)
-    columns["area_m2"] = measured_area_m2(geometry, crs)
+    nothing = pd.Series([None] * len(records), index=records.index, dtype="str")  # one for all fields that nobody states
+    columns: dict[str, object] = {name: _text(records, name) if name in records.columns else nothing for name in TEXT_COLUMNS}
+    columns["area_m2"], columns["lon"], columns["lat"] = _size_and_middle(geometry, crs)
     columns["area_stated_m2"] = _number(records, "area_stated_m2")
-    columns["lon"], columns["lat"] = shapely.get_x(centre), shapely.get_y(centre)
     columns["is_located"] = ~shapely.is_missing(geometry)
-    columns["is_released"] = _text(records, "status").isin(_DONE).to_numpy("bool")
-    columns["is_tasked"] = _text(records, "tasked_to").notna().to_numpy("bool")
+    columns["is_released"] = cast(pd.Series, columns["status"]).isin(_DONE).to_numpy("bool")
+    columns["is_tasked"] = cast(pd.Series, columns["tasked_to"]).notna().to_numpy("bool")
     columns["geometry"] = geometry
     frame = gpd.GeoDataFrame(columns, geometry="geometry", crs=WGS84)
     return frame[list(COLUMNS)]
 
 
+def _size_and_middle(geometry: np.ndarray, crs: CRS) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Square metres, longitude and latitude, some units at a time: another outline of each is not held for all at once."""
+    found = np.full((3, len(geometry)), np.nan)
+    for start in range(0, len(geometry), _UNITS_AT_ONCE):
+        run = slice(start, start + _UNITS_AT_ONCE)
+        centre = shapely.centroid(geometry[run])
+        found[:, run] = measured_area_m2(geometry[run], crs), shapely.get_x(centre), shapely.get_y(centre)
+    return found[0], found[1], found[2]
+
+
 def _text(records: pd.DataFrame, name: str) -> pd.Series:
-    if name not in records.columns:
-        return pd.Series([None] * len(records), index=records.index, dtype="str")
     column = records[name]
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return pd.Series(column.dt.strftime("%Y-%m-%d"), dtype="str")

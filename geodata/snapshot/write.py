@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
-import uuid
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
 
 from geodata.errors import SnapshotError
+from geodata.layers.prepared import describe_geometry
+from geodata.unfinished import clear_unfinished, unfinished_path
 
-_STALE_AFTER_S = 86_400.0
-"""A working folder older than this was left by a build that was killed."""
+_ROWS_PER_GROUP = 100_000
 
 
 class SnapshotWriter:
@@ -35,17 +37,29 @@ class SnapshotWriter:
         self.what = what
         self.target = target
         target.parent.mkdir(parents=True, exist_ok=True)
-        for left_over in target.parent.glob(".making-*"):
-            if time.time() - left_over.stat().st_mtime > _STALE_AFTER_S:
-                shutil.rmtree(left_over, ignore_errors=True)
-        self.folder = target.with_name(f".making-{target.name}-{uuid.uuid4().hex[:8]}")
+        clear_unfinished(target.parent)
+        self.folder = unfinished_path(target.with_name(f".making-{target.name}"))
         self.folder.mkdir()
         for name in folders:
             (self.folder / name).mkdir()
 
-    def table(self, name: str, frame: gpd.GeoDataFrame | pd.DataFrame) -> None:
-        """A Parquet file; GeoParquet where there are geometries."""
+    def table(self, name: str, frame: pd.DataFrame) -> None:
+        """A Parquet file of a frame without geometry."""
         frame.to_parquet(self.folder / name, compression="zstd", index=False)
+
+    def places(self, name: str, frame: gpd.GeoDataFrame) -> None:
+        """A GeoParquet file of one frame in EPSG:4326, written some rows at a time: their WKB is not held for all at once."""
+        columns = [column for column in frame.columns if column != "geometry"]
+        geometry, attributes = frame.geometry.to_numpy(), pd.DataFrame(frame[columns])
+        schema = pa.Schema.from_pandas(attributes.iloc[:1], preserve_index=False).append(pa.field("geometry", pa.binary()))
+        schema = schema.with_metadata({**(schema.metadata or {}), b"geo": describe_geometry(frame.crs)})
+        with pq.ParquetWriter(self.folder / name, schema, compression="zstd") as writer:
+            for start in range(0, len(frame), _ROWS_PER_GROUP):
+                rows = slice(start, start + _ROWS_PER_GROUP)
+                table = pa.Table.from_pandas(attributes.iloc[rows], preserve_index=False)
+                writer.write_table(
+                    table.append_column("geometry", pa.array(shapely.to_wkb(geometry[rows], flavor="iso"), pa.binary())).cast(schema)
+                )
 
     def matrix(self, name: str, cells: np.ndarray) -> None:
         """A float64 array in Fortran order, to be memory-mapped."""
@@ -85,7 +99,7 @@ class SnapshotWriter:
 def point_current_at(programme_dir: Path, data_version: str) -> None:
     """Make a snapshot the current one, in one step."""
     current = programme_dir / "derived" / "current"
-    beside = current.with_name(f"current.{uuid.uuid4().hex[:8]}.tmp")
+    beside = unfinished_path(current)
     beside.write_text(f"{data_version}\n", "ascii")
     _sync(beside)
     os.replace(beside, current)  # noqa: PTH105 - atomic on every system

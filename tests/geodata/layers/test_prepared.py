@@ -12,7 +12,7 @@ import shapely
 from pyproj import CRS
 
 from geodata.errors import LayerError
-from geodata.layers.prepared import curve_order, prepare
+from geodata.layers.prepared import curve_order, curve_order_of_points, prepare
 from geodata.layers.vector import VectorLayer
 from geodata.schema.config import LayerSection
 
@@ -22,6 +22,13 @@ METRES = CRS.from_epsg(32637)
 def points(n: int = 50) -> gpd.GeoDataFrame:
     rng = np.random.default_rng(1)
     return gpd.GeoDataFrame({"n": range(n)}, geometry=gpd.points_from_xy(*rng.uniform(39, 40, (2, n))), crs=4326)
+
+
+def test_points_given_by_coordinates_have_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geodata.layers.prepared._POINTS_AT_ONCE", 7)
+    near = points(20).to_crs(METRES)
+    x, y = np.append(near.geometry.x, [np.nan, np.inf]), np.append(near.geometry.y, [np.nan, np.inf])
+    assert curve_order_of_points(x, y).tolist() == [*curve_order(near.geometry.to_numpy()), 20, 21]
 
 
 def test_rows_are_reprojected_and_a_window_keeps_their_order(tmp_path: Path) -> None:

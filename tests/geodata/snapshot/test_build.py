@@ -180,6 +180,18 @@ def test_a_rebuild_from_the_cache_equals_a_fresh_build(programme: Programme) -> 
     assert files_of(programme.build()) == rebuilt
 
 
+def test_a_build_that_changes_nothing_reads_no_record_and_no_layer(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    programme.text = programme.text.replace(", data_until: 2020-12-31", "")
+    built = programme.build()
+    assert built.manifest["as_of"] == "2020-06-30"
+    with monkeypatch.context() as patch:
+        patch.setattr(programme.registry, "read", lambda table, **_: pytest.fail(f"{table} was read"))
+        patch.setattr("geodata.layers.vector.VectorLayer.read", lambda *_, **__: pytest.fail("a layer was read"))
+        assert programme.build().data_version == built.data_version
+    programme.registry.tables["accidents"]["date"] = "2022-03-01"
+    assert programme.build().manifest["as_of"] == "2022-03-01"
+
+
 def test_closed_areas_count_as_released_and_not_as_work_to_rank(programme: Programme) -> None:
     areas = programme.registry.tables["hazard_areas"]
     states = ["closed", "suspended", "not_stated", *["open"] * (len(areas) - 4), "released"]

@@ -11,6 +11,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from pyproj import CRS
@@ -59,6 +60,20 @@ def test_what_no_build_used_for_a_month_is_forgotten(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (then, then))
     forget_unused(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["new.npy"]
+
+
+def test_a_table_written_in_row_groups_is_read_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geodata.snapshot.write._ROWS_PER_GROUP", 3)
+    names = pd.Series([None, None, None, "a", "b", "c", "d"], dtype="str")
+    places = [None, shapely.Point(1, 2), shapely.box(0, 0, 1, 1), *shapely.points(np.arange(12.0).reshape(4, 3))]
+    frame = gpd.GeoDataFrame({"name": names, "n": np.arange(7.0), "is_big": [True] * 7}, geometry=places, crs=4326)
+    writer = SnapshotWriter(tmp_path / ("a" * 16))
+    for name, rows in (("seven.parquet", frame), ("none.parquet", frame.iloc[:0])):
+        writer.places(name, rows)
+        read = gpd.read_parquet(writer.folder / name)
+        pd.testing.assert_frame_equal(pd.DataFrame(read.drop(columns="geometry")), pd.DataFrame(rows.drop(columns="geometry")))
+        assert shapely.to_wkb(read.geometry.to_numpy()).tolist() == shapely.to_wkb(rows.geometry.to_numpy()).tolist()
+        assert read.crs == frame.crs
 
 
 def test_a_killed_build_leaves_nothing_visible_and_is_cleared_away_later(tmp_path: Path) -> None:
