@@ -55,9 +55,12 @@ def _rests_on(info: IndicatorInfo) -> str:
 
 
 def _mean_coverage(snapshot: Snapshot, name: str) -> float | None:
-    """Mean over the areas whose coverage is known; None where it has no meaning."""
-    known = snapshot.coverage[name].dropna()
-    return float(known.mean()) if len(known) else None
+    """Mean over the areas; a value that was carried over from around covers nothing. None where coverage has no meaning."""
+    coverage = snapshot.coverage[name]
+    if coverage.isna().all():
+        return None
+    is_judged = coverage.notna() | snapshot.values[name].notna()
+    return float(coverage[is_judged].fillna(0.0).mean())
 
 
 def _percent(share: float | None) -> str:

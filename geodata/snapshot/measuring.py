@@ -172,7 +172,7 @@ class _Measuring:
         """Areas (boolean) that the cache lacks, by indicator that is measured in pieces; what it holds is filled in."""
         wanted = {}
         for item in self.indicators:
-            if item.layer is None or item.method in AT_ONCE or self._counts_each_once(item):
+            if item.layer is None or item.method in AT_ONCE or self._counts_each_once(item) or _weighs_by_points(item):
                 continue
             self.keys[item.id] = self._key(item)
             values, coverage, is_known = self.cache.find(self.keys[item.id], self.fingerprints)
@@ -280,6 +280,8 @@ class _Measuring:
                 self._keep(item, self._survey(item, parameters))
             elif isinstance(parameters, WithinParameters) and self._counts_each_once(item):
                 self._keep(item, self._count_each_once(item, parameters))
+            elif isinstance(parameters, InterpolateParameters) and parameters.weight_points:
+                self._keep(item, self._interpolate_by_towns(item, parameters, parameters.weight_points))
 
     def _measure_access(self, progress: ProgressCallback) -> None:
         """What one area gives depends on all others: measured over the whole country at once."""
@@ -323,6 +325,15 @@ class _Measuring:
             recorded[placed[np.unique(shapely.STRtree(records).query(self.geometry[placed], predicate="intersects")[0])]] = True
         return survey.survey(self.projected, visits, recorded, parameters, self.as_of)
 
+    def _interpolate_by_towns(self, item: IndicatorSection, parameters: InterpolateParameters, towns_layer: str) -> Measured:
+        """A town may weigh a point of another piece, so all are measured together."""
+        points = select_rows(self._prepared_rows(str(item.layer), parameters.layer_columns()), parameters, self.as_of or dt.date.min)
+        towns = self._prepared_rows(towns_layer, (str(parameters.weight_column),))
+        found = interpolate.interpolate(self.projected, points, parameters, interpolate.people_nearest(points, towns, parameters))
+        section = None if str(item.layer).startswith(REGISTRY_PREFIX) else self.inputs.config.layer(str(item.layer))
+        surveyed = self.inputs.prepared(section.coverage, self.units.crs) if section and section.coverage else None
+        return limit_to_surveyed(found, surveyed_share(self.geometry, surveyed))
+
     def _prepared_rows(self, layer: str, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
         return PreparedLayer(self.inputs.prepared(layer, self.units.crs)).read(columns)
 
@@ -346,6 +357,9 @@ class _Measuring:
         surveyed = self.inputs.prepared(section.coverage, self.units.crs) if section and section.coverage else None
         return limit_to_surveyed(found, surveyed_share(self.geometry, surveyed))
 
+    def _kind(self, layer: str) -> str:
+        return self.inputs.config.layer(layer).kind
+
     def _keep(self, item: IndicatorSection, found: Measured) -> None:
         column = self.column[item.id]
         self.values[:, column], self.coverage[:, column] = found.values, found.coverage
@@ -368,7 +382,7 @@ class _Measuring:
                 column[np.isnan(column) & may_fill] = 0.0
 
     def _rate_points(self) -> None:
-        """Share of a layer's rows that lie in a unit, where units are meant to hold them all."""
+        """Share of a layer's points that lie in a unit, where units are meant to hold them all; lines and polygons reach beyond."""
         if self.inputs.config.areas.unit == "hazard_area":
             return
         placed = self.geometry[~shapely.is_missing(self.geometry)]
@@ -376,10 +390,15 @@ class _Measuring:
         for item in self.indicators:
             parameters = parse_parameters(item)
             is_inside = isinstance(parameters, WithinParameters) and parameters.reach_m == 0
-            if item.layer is not None and (is_inside or isinstance(parameters, InterpolateParameters)):
+            is_point = item.layer is not None and (item.layer.startswith(REGISTRY_PREFIX) or self._kind(item.layer) == "point")
+            if item.layer is not None and is_point and (is_inside or isinstance(parameters, InterpolateParameters)):
                 assert isinstance(parameters, RowFilter)
                 path = self.inputs.prepared(item.layer, self.units.crs)
                 self.result.join_rates.update(_rate(item.id, path, parameters, tree, self.as_of))
+
+
+def _weighs_by_points(item: IndicatorSection) -> bool:
+    return getattr(parse_parameters(item), "weight_points", None) is not None
 
 
 def _weight(task: Piece | Preparation) -> int:
