@@ -24,7 +24,7 @@ def build_result(snapshot: Snapshot) -> BuildResult:
             n_known=info.n_known,
             join_rate=info.join_rate,
             inferred_share=info.inferred_share,
-            mean_coverage=_mean_coverage(snapshot, name),
+            mean_coverage=snapshot.mean_coverage(name),
             unknown_friction_share=info.unknown_friction_share,
         )
         for name, info in snapshot.indicators.items()
@@ -39,7 +39,7 @@ def build_text(snapshot: Snapshot) -> str:
         return first
     rows: list[tuple[str, ...]] = [("indicator", "known", "covered", "joined", "unit")]
     for name, info in snapshot.indicators.items():
-        shares = (info.n_known / snapshot.n_areas, _mean_coverage(snapshot, name), info.join_rate)
+        shares = (info.n_known / snapshot.n_areas, snapshot.mean_coverage(name), info.join_rate)
         rows.append((name, *(_percent(share) for share in shares), f"{info.unit}{_rests_on(info)}"))
     return "\n".join([first, *(f"  {line}" for line in aligned(rows)), _LEGEND])
 
@@ -52,15 +52,6 @@ def _rests_on(info: IndicatorInfo) -> str:
     if info.unknown_friction_share is not None:
         said.append(f"friction unknown on {_percent(info.unknown_friction_share)} of the ground walked")
     return f"; {', '.join(said)}" if said else ""
-
-
-def _mean_coverage(snapshot: Snapshot, name: str) -> float | None:
-    """Mean over the areas; a value that was carried over from around covers nothing. None where coverage has no meaning."""
-    coverage = snapshot.coverage[name]
-    if coverage.isna().all():
-        return None
-    is_judged = coverage.notna() | snapshot.values[name].notna()
-    return float(coverage[is_judged].fillna(0.0).mean())
 
 
 def _percent(share: float | None) -> str:

@@ -34,7 +34,7 @@ def tutorial(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
         env={**os.environ, "DATA": str(real_data), "PATH": path, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr
     programme = folder / "colombia-programme"
