@@ -27,7 +27,7 @@ def build_result(snapshot: Snapshot, estimates: Estimates | None) -> BuildResult
             n_known=info.n_known,
             join_rate=info.join_rate,
             inferred_share=info.inferred_share,
-            mean_coverage=_mean_coverage(snapshot, name),
+            mean_coverage=snapshot.mean_coverage(name),
             unknown_friction_share=info.unknown_friction_share,
         )
         for name, info in snapshot.indicators.items()
@@ -48,7 +48,7 @@ def build_text(snapshot: Snapshot, estimates: Estimates | None, model_warnings: 
         return first
     rows: list[tuple[str, ...]] = [("indicator", "known", "covered", "joined", "unit")]
     for name, info in snapshot.indicators.items():
-        shares = (info.n_known / snapshot.n_areas, _mean_coverage(snapshot, name), info.join_rate)
+        shares = (info.n_known / snapshot.n_areas, snapshot.mean_coverage(name), info.join_rate)
         rows.append((name, *(_percent(share) for share in shares), f"{info.unit}{_rests_on(info)}"))
     return "\n".join([first, *(f"  {line}" for line in aligned(rows)), _LEGEND, *_estimate_lines(estimates), *model_warnings])
 
@@ -80,12 +80,6 @@ def _rests_on(info: IndicatorInfo) -> str:
     if info.unknown_friction_share is not None:
         said.append(f"friction unknown on {_percent(info.unknown_friction_share)} of the ground walked")
     return f"; {', '.join(said)}" if said else ""
-
-
-def _mean_coverage(snapshot: Snapshot, name: str) -> float | None:
-    """Mean over the areas whose coverage is known; None where it has no meaning."""
-    known = snapshot.coverage[name].dropna()
-    return float(known.mean()) if len(known) else None
 
 
 def _percent(share: float | None) -> str:

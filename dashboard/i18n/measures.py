@@ -10,6 +10,8 @@ from dashboard.i18n.numbers import THIN, format_area, format_number, format_shar
 
 M_PER_KM = 1_000.0
 _SPACE = "\u00a0"  # no-break space between number and word
+SURVEY_STATUS = "survey status"
+"""Unit of measure: status of method survey; never "empty", whatever the value."""
 _SHARES = frozenset({"share", "prob"})
 _EITHER = re.compile(r"1 (?P<yes>\w+), 0 (?P<no>\w+)")
 _SCALE = re.compile(r".* \d.*")
@@ -27,8 +29,8 @@ def format_value(value: float, unit: str, language: str) -> str:
 
     >>> format_value(12_400, "m", "en"), format_value(0.25, "share", "en"), format_value(1900, "people", "en")
     ('12.4\\u202fkm', '25\\u202f%', '1,900\\xa0people')
-    >>> format_value(1, "1 yes, 0 no", "es"), format_value(4, "grade 1-5", "en")
-    ('sí', '4 (grade 1-5)')
+    >>> format_value(1, "1 yes, 0 no", "es"), format_value(4, "grade 1-5", "en"), format_value(2, "survey status", "en")
+    ('sí', '4 (grade 1-5)', 'surveyed, nothing recorded')
     """
     if not math.isfinite(value):
         return "–"
@@ -41,6 +43,8 @@ def format_value(value: float, unit: str, language: str) -> str:
     either = _EITHER.fullmatch(unit)
     if either and value in (0, 1):
         return unit_word(either["yes"] if value else either["no"], language)
+    if unit == SURVEY_STATUS and value in range(4):
+        return unit_word(f"{SURVEY_STATUS} {value:.0f}", language)
     number = format_number(value, language)
     if _SCALE.fullmatch(unit):
         return f"{number} ({unit})"

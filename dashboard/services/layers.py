@@ -121,12 +121,8 @@ def spreads(programme: Programme) -> list[IndicatorSpread]:
         found = []
         for name, info in snapshot.indicators.items():
             values = snapshot.values[name].to_numpy(dtype=float)
-            cover = snapshot.coverage[name].to_numpy(dtype=float) if name in snapshot.coverage else np.empty(0)
-            known = cover[np.isfinite(cover)]
-            n_known = int(np.isfinite(values).sum())
-            found.append(
-                IndicatorSpread(info, histogram(snapshot, name), len(values), n_known, float(known.mean()) if len(known) else float("nan"))
-            )
+            n_known, cover = int(np.isfinite(values).sum()), snapshot.mean_coverage(name)
+            found.append(IndicatorSpread(info, histogram(snapshot, name), len(values), n_known, float("nan") if cover is None else cover))
         return found
 
     return kept(programme).get("facts", ("spreads", snapshot.data_version), make)

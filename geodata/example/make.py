@@ -22,6 +22,7 @@ from geodata.example.names import COUNTRY
 from geodata.example.plans import make_actions, make_organisations
 from geodata.example.relief import height_bands, hill_shade
 from geodata.example.services import make_services
+from geodata.example.visits import make_survey_visits
 from geodata.example.worlds import NEMORIA, World, find_world
 from geodata.example.write import MARK, fixed_clock, write_csv, write_geopackage, write_raster, write_workbook
 
@@ -133,6 +134,9 @@ def _write_layers(folder: Path, country: Country, seed: int) -> tuple[Path, ...]
     }
     for name, layers in vector.items():
         write_geopackage(folder / name, layers)
+    seats = land.places.xy[land.places.seats(5)]
+    visits = make_survey_visits(seed, land.divisions, terrain.grid.at(surface.to_road_km, seats).astype(np.float64))
+    write_geopackage(folder / "survey_visits.gpkg", {"survey_visits": visits})
     statistics = _commune_statistics(seed, country)
     write_csv(folder / "village_statistics.csv", statistics)
     fine, coarse = terrain.fine.transform, terrain.grid.transform
@@ -150,7 +154,7 @@ def _write_layers(folder: Path, country: Country, seed: int) -> tuple[Path, ...]
     height = np.where(terrain.land_fine, np.round(terrain.height_fine), -9999).astype(np.int16)
     write_raster(folder / "elevation.tif", height, fine, nodata=-9999, unit="m")
     rasters = ("land_cover", "population", "poverty", "slope", "elevation")
-    return tuple(folder / name for name in (*vector, "village_statistics.csv", *(f"{name}.tif" for name in rasters)))
+    return tuple(folder / name for name in (*vector, "survey_visits.gpkg", "village_statistics.csv", *(f"{name}.tif" for name in rasters)))
 
 
 def _commune_statistics(seed: int, country: Country) -> pd.DataFrame:

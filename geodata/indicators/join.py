@@ -1,4 +1,4 @@
-"""A column of a table, joined to areas by code."""
+"""A column of a table, joined to areas by code, or by name where it has none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pandas as pd
 
 from geodata.errors import LayerError, name_culprits
 from geodata.indicators.measured import Measured, as_numbers, measured
+from geodata.indicators.names import ids_by_name
 from geodata.indicators.parameters import JoinParameters
 from geodata.layers.table import clean_codes
 
@@ -24,7 +25,7 @@ def join(areas: pd.DataFrame, table: pd.DataFrame, key_column: str, parameters: 
     ----------
     areas : DataFrame, n rows, with the column ``parameters.key``
         The index is kept.
-    table : DataFrame with ``key_column`` and ``parameters.column``
+    table : DataFrame with ``key_column`` (or the columns of ``parameters.names``) and ``parameters.column``
         Rows that count; filter them first with :func:`geodata.indicators.measured.select_rows`.
     key_column : str
     parameters : JoinParameters
@@ -40,16 +41,24 @@ def join(areas: pd.DataFrame, table: pd.DataFrame, key_column: str, parameters: 
     LayerError
         With ``stat: first`` a code stands on several rows; a value to be added up is text.
     """
-    codes = clean_codes(areas[parameters.key])
-    keys = clean_codes(table[key_column], _common_length(codes))
+    codes, keys = _codes(areas, table, key_column, parameters)
     is_match = keys.isin(set(codes.dropna()))
     join_rate = float(is_match.mean()) if len(table) else None
     if parameters.stat == "first":
-        _refuse_duplicates(keys[is_match], key_column)
+        _refuse_duplicates(keys[is_match], " and ".join(parameters.names.values()) or key_column)
     per_code = _per_code(table, keys, parameters)
     values = codes.map(per_code).to_numpy("float64", na_value=np.nan)
     found = codes.isin(set(keys.dropna())) & codes.notna()
     return measured(values, found.to_numpy("float64"), areas.index, "joined", "unit of the column", join_rate=join_rate)
+
+
+def _codes(areas: pd.DataFrame, table: pd.DataFrame, key_column: str, parameters: JoinParameters) -> tuple[pd.Series, pd.Series]:
+    """What is compared: of the areas and of the rows; by name where the table holds no code."""
+    if parameters.names:
+        names = {str(field): column for field, column in parameters.names.items()}
+        return areas["area_id"].astype("object"), ids_by_name(areas, table, names, parameters.aliases)
+    codes = clean_codes(areas[parameters.key])
+    return codes, clean_codes(table[key_column], _common_length(codes))
 
 
 def _common_length(codes: pd.Series) -> int:

@@ -128,6 +128,18 @@ class InterpolateParameters(RowFilter):
     neighbours: int = Field(8, ge=1, le=1000, description="Nearest points used where none lies inside.")
     max_m: float = Field(25_000, gt=0, description="Farther points do not count; with none the value is unknown.")
     weight_layer: str | None = Field(None, description="Raster, e.g. population, whose cell under a point weighs it.")
+    weight_points: str | None = Field(
+        None, description="Point layer, e.g. towns, where there is no raster: a point weighs the people of the towns nearest to it."
+    )
+    weight_column: str | None = Field(None, description="Column of weight_points with the number of people.")
+
+    @model_validator(mode="after")
+    def _one_weight_is_whole(self) -> Self:
+        if (self.weight_points is None) != (self.weight_column is None):
+            raise ValueError("weight_points and weight_column go together")
+        if self.weight_points and self.weight_layer:
+            raise ValueError("give either weight_layer or weight_points")
+        return self
 
     def layer_columns(self) -> tuple[str, ...]:
         """Columns of the layer that the method reads."""
@@ -135,7 +147,8 @@ class InterpolateParameters(RowFilter):
 
     def other_columns(self) -> dict[str, tuple[str, ...]]:
         """Columns of other layers that the method reads, by layer."""
-        return {self.weight_layer: ()} if self.weight_layer else {}
+        towns = {self.weight_points: (str(self.weight_column),)} if self.weight_points else {}
+        return towns | ({self.weight_layer: ()} if self.weight_layer else {})
 
     def halo_m(self) -> float:
         """How far around an area the layer must be read."""
@@ -209,6 +222,14 @@ class JoinParameters(RowFilter):
 
     column: str | None = Field(None, description="Column with the value; count needs none.")
     key: Literal["area_id", "admin_code"] = Field("area_id", description="Field of the area that the code is compared with.")
+    names: dict[Literal["name", "admin1", "admin2", "admin3", "admin4"], str] = Field(
+        default_factory=dict,
+        description="For a table without codes: field of the area -> column of the table; all must agree, but for case and accents. A "
+        "name that several areas have meets none.",
+    )
+    aliases: dict[str, str] = Field(
+        default_factory=dict, description="Names as the table writes them, in the order of names and parted by a slash -> area_id."
+    )
     stat: Literal["first", "count", "sum", "mean", "min", "max"] = Field(
         "first", description="first takes the one row of a code and refuses duplicates; the others gather its rows."
     )
@@ -217,11 +238,15 @@ class JoinParameters(RowFilter):
     def _value_needs_column(self) -> Self:
         if (self.stat != "count") != (self.column is not None):
             raise ValueError("column is needed, except with stat: count, which takes none")
+        if self.aliases and not self.names:
+            raise ValueError("aliases need names, the columns that they stand in")
+        if any(alias.count("/") != len(self.names) - 1 for alias in self.aliases):
+            raise ValueError("an alias holds one part for each of names, parted by a slash: SANTANDER / EL CARMEN")
         return self
 
     def layer_columns(self) -> tuple[str, ...]:
         """Columns of the layer that the method reads."""
-        return (*super().layer_columns(), *((self.column,) if self.column else ()))
+        return (*super().layer_columns(), *((self.column,) if self.column else ()), *self.names.values())
 
 
 class FieldParameters(Parameters):

@@ -197,6 +197,17 @@ class Snapshot:
                 return ContextImage(path, tuple(image["bounds_3857"]), tuple(image["bounds"]))
         raise SnapshotError(f"Snapshot {self.data_version} has no picture of layer {layer_id!r}.", "Give it map: in config.yaml.")
 
+    def mean_coverage(self, indicator: str) -> float | None:
+        """Mean share 0..1 of an area that the layer of an indicator covers; None where coverage has no meaning.
+
+        A value that was carried over from around, without a coverage of its own, covers nothing.
+        """
+        coverage = self.coverage[indicator]
+        if coverage.isna().all():
+            return None
+        is_judged = coverage.notna() | self.values[indicator].notna()
+        return float(coverage[is_judged].fillna(0.0).mean())
+
     def _matrix(self, name: str) -> pd.DataFrame:
         cells = np.load(self.path / name, mmap_mode="r", allow_pickle=False)
         return pd.DataFrame(cells, columns=pd.Index(list(self.indicators), dtype="str"), copy=False)

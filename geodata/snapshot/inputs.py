@@ -42,6 +42,7 @@ _KINDS_OF_OTHER_LAYERS = {
     "roads": ("line",),
     "people_layer": ("point",),
     "places_layer": ("point",),
+    "weight_points": ("point",),
 }
 _DATES = {
     "hazard_areas": ("recorded_date", "updated_date", "last_survey_date"),
@@ -266,7 +267,7 @@ class Inputs:
                         "Choose another layer or method.")
             )  # fmt: skip
         parameters = parse_parameters(item)
-        if isinstance(parameters, JoinParameters) and section.columns.key is None:
+        if isinstance(parameters, JoinParameters) and section.columns.key is None and not parameters.names:
             problems.append(
                 Problem(f"layers[{section.id}].columns.key", "", "a joined layer must name its code column", "Add columns: {key: ...}.")
             )

@@ -27,7 +27,6 @@ from geodata.indicators.parameters import (
     FieldParameters,
     InterpolateParameters,
     JoinParameters,
-    Parameters,
     RowFilter,
     SurveyParameters,
     WithinParameters,
@@ -182,7 +181,7 @@ class _Measuring:
         """Areas (boolean) that the cache lacks, by indicator that is measured in pieces; what it holds is filled in."""
         wanted = {}
         for item in self.indicators:
-            if item.layer is None or item.method in AT_ONCE or self._counts_each_once(item):
+            if item.layer is None or item.method in AT_ONCE or self._counts_each_once(item) or _weighs_by_points(item):
                 continue
             self.keys[item.id] = self._key(item)
             values, coverage, is_known = self.cache.find(self.keys[item.id], self.fingerprints)
@@ -295,6 +294,8 @@ class _Measuring:
                 self._keep(item, self._survey(item, parameters))
             elif isinstance(parameters, WithinParameters) and self._counts_each_once(item):
                 self._keep(item, self._count_each_once(item, parameters))
+            elif isinstance(parameters, InterpolateParameters) and parameters.weight_points:
+                self._keep(item, self._interpolate_by_towns(item, parameters, parameters.weight_points))
 
     def _measure_access(self, progress: ProgressCallback) -> None:
         """What one area gives depends on all others: measured over the whole country at once."""
@@ -339,6 +340,15 @@ class _Measuring:
             recorded[placed[np.unique(shapely.STRtree(records).query(self.geometry[placed], predicate="intersects")[0])]] = True
         return survey.survey(self.units.projected, visits, recorded, parameters, self.as_of)
 
+    def _interpolate_by_towns(self, item: IndicatorSection, parameters: InterpolateParameters, towns_layer: str) -> Measured:
+        """A town may weigh a point of another piece, so all are measured together."""
+        points = select_rows(self._prepared_rows(str(item.layer), parameters.layer_columns()), parameters, self.as_of or dt.date.min)
+        towns = self._prepared_rows(towns_layer, (str(parameters.weight_column),))
+        found = interpolate.interpolate(self.units.projected, points, parameters, interpolate.people_nearest(points, towns, parameters))
+        section = None if str(item.layer).startswith(REGISTRY_PREFIX) else self.inputs.config.layer(str(item.layer))
+        surveyed = self.inputs.prepared(section.coverage, self.units.crs) if section and section.coverage else None
+        return limit_to_surveyed(found, surveyed_share(self.geometry, surveyed))
+
     def _prepared_rows(self, layer: str, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
         return PreparedLayer(self.inputs.prepared(layer, self.units.crs)).read(columns)
 
@@ -362,6 +372,9 @@ class _Measuring:
         surveyed = self.inputs.prepared(section.coverage, self.units.crs) if section and section.coverage else None
         return limit_to_surveyed(found, surveyed_share(self.geometry, surveyed))
 
+    def _kind(self, layer: str) -> str:
+        return self.inputs.config.layer(layer).kind
+
     def _keep(self, item: IndicatorSection, found: Measured) -> None:
         column = self.column[item.id]
         self.values[:, column], self.coverage[:, column] = found.values, found.coverage
@@ -384,10 +397,10 @@ class _Measuring:
                 column[np.isnan(column) & may_fill] = 0.0
 
     def _rate_points(self) -> None:
-        """Share of a layer's rows that lie in a unit, where units are meant to hold them all."""
+        """Share of a layer's points that lie in a unit, where units are meant to hold them all; lines and polygons reach beyond."""
         if self.inputs.config.areas.unit == "hazard_area":
             return
-        rated = [item for item in self.indicators if item.layer is not None and _holds_points(parse_parameters(item))]
+        rated = [item for item in self.indicators if item.layer is not None and self._holds_points(item)]
         if not rated:
             return
         tree = shapely.STRtree(self.geometry[~shapely.is_missing(self.geometry)])
@@ -396,6 +409,12 @@ class _Measuring:
             parameters = cast(RowFilter, parse_parameters(item))
             self.result.join_rates.update(_rate(item.id, path, parameters, tree, self.as_of))
 
+    def _holds_points(self, item: IndicatorSection) -> bool:
+        parameters = parse_parameters(item)
+        is_inside = isinstance(parameters, WithinParameters) and parameters.reach_m == 0
+        is_point = str(item.layer).startswith(REGISTRY_PREFIX) or self._kind(str(item.layer)) == "point"
+        return is_point and (is_inside or isinstance(parameters, InterpolateParameters))
+
 
 def _open_access(inputs: Inputs, units: Units) -> AccessMeasuring:
     from geodata.snapshot.accessing import AccessMeasuring  # its search takes long to load, and most builds need none
@@ -403,9 +422,8 @@ def _open_access(inputs: Inputs, units: Units) -> AccessMeasuring:
     return AccessMeasuring(inputs, units)
 
 
-def _holds_points(parameters: Parameters) -> bool:
-    is_inside = isinstance(parameters, WithinParameters) and parameters.reach_m == 0
-    return is_inside or isinstance(parameters, InterpolateParameters)
+def _weighs_by_points(item: IndicatorSection) -> bool:
+    return getattr(parse_parameters(item), "weight_points", None) is not None
 
 
 def _weight(task: Piece | Preparation) -> int:

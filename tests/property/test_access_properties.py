@@ -124,7 +124,7 @@ def test_market_access_is_that_of_a_whole_search_also_where_theta_is_0(country: 
 
 
 @given(countries(), st.data())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_closing_more_never_shortens_a_way(country: Country, data: st.DataObject) -> None:
     more = replace(country, areas=(*country.areas, (data.draw(st.sampled_from(sorted(country.minutes))), 0.5)))
     for corner in country.people:
@@ -135,7 +135,7 @@ def test_closing_more_never_shortens_a_way(country: Country, data: st.DataObject
 
 
 @given(countries())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_all_areas_together_give_at_least_what_the_best_of_them_gives_alone(country: Country) -> None:
     ground = ground_of(country)
     for name, said in (("minutes_saved", {}), ("people_gaining", {}), ("market_access_gain", {**MARKET, "theta": 1.5})):
@@ -146,7 +146,7 @@ def test_all_areas_together_give_at_least_what_the_best_of_them_gives_alone(coun
 
 
 @given(countries(), countries())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_country_far_away_changes_nothing_here(here: Country, there: Country) -> None:
     one, other = ground_of(here), ground_of(there, shift=(FAR_M, 0.0))
     both = Ground(**{name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in vars(one) if name != "groups"})
@@ -156,7 +156,7 @@ def test_a_country_far_away_changes_nothing_here(here: Country, there: Country) 
 
 
 @given(countries(), st.integers(-9, 9), st.integers(-9, 9))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_moving_the_whole_country_changes_nothing(country: Country, east: int, north: int) -> None:
     here, there = (measured(ground_of(country, shift=by)).values for by in ((0.0, 0.0), (east * 1024.0, north * 1024.0)))
     np.testing.assert_allclose(there[["minutes_saved", "minutes_now"]], here[["minutes_saved", "minutes_now"]], rtol=1e-6, atol=1e-3)

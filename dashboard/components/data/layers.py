@@ -18,6 +18,7 @@ from dashboard.components.page import Page
 from dashboard.i18n import format_date, format_share, format_value
 from dashboard.services.layers import MAX_FEATURES, DrawnLayer, IndicatorSpread, ramp_colours
 from geodata.schema.config import LayerSection
+from geodata.snapshot.frozen import IndicatorInfo
 
 
 def layers_tab(page: Page) -> list[Any]:
@@ -95,11 +96,17 @@ def _indicator(page: Page, spread: IndicatorSpread) -> html.Article:
         (page.t("value.unknown"), page.number(spread.n_areas - spread.n_known)),
         (page.t("table.coverage"), format_share(spread.coverage, page.language)),
         (page.t("data.median"), format_value(info.median, info.unit, page.language) if info.median is not None else "–"),
+        *((page.t(f"data.{name}"), format_share(share, page.language)) for name, share in _rests_on(info) if share is not None),
         (page.t("table.layer"), info.layer or page.t("data.own_record")),
         (page.t("table.date"), format_date(info.date, page.language) if info.date else "–"),
     ]
     rows = html.Dl([html.Div([html.Dt(name), html.Dd(html.Bdi(text))]) for name, text in facts], className="facts")
     return html.Article([html.H3(label), *(drawn if spread.n_known else [html.P(page.t("data.none_known"))]), rows], className="card")
+
+
+def _rests_on(info: IndicatorInfo) -> list[tuple[str, float | None]]:
+    """How the rows of the layer were joined, and what a gain in access rests on."""
+    return [("joined", info.join_rate), ("inferred", info.inferred_share), ("friction_unknown", info.unknown_friction_share)]
 
 
 def _legend(page: Page, layer: LayerSection, drawn: DrawnLayer) -> html.Div:

@@ -61,6 +61,8 @@ def test_english_numbers_read_back_within_their_rounding(number: float) -> None:
         (1, "1 yes, 0 no", "yes"),
         (0, "1 CHA, 0 SHA", "SHA"),
         (3, "grade 1-5", "3 (grade 1-5)"),
+        (0, "survey status", "never surveyed, nothing recorded"),
+        (2, "survey status", "surveyed, nothing recorded"),
         (4, "accidents_per_km2", "4\u00a0accidents per km²"),
         (float("nan"), "m", "–"),
     ],
@@ -72,6 +74,13 @@ def test_a_value_has_the_unit_that_reads_best(value: float, unit: str, text: str
 def test_units_are_words_of_the_language() -> None:
     assert format_value(1900, "people", "es") == "1.900\u00a0personas"
     assert format_value(1, "1 yes, 0 no", "fr") == "oui"
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "ar"])
+def test_no_survey_status_says_that_a_place_is_empty(language: str) -> None:
+    said = [format_value(status, "survey status", language) for status in range(4)]
+    assert len(set(said)) == 4
+    assert not any(word in text for text in said for word in ("empty", "vacía", "vide", "فارغ", "survey status"))
 
 
 def test_land_is_told_in_hectares() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geodata.indicators.interpolate import interpolate
+from geodata.indicators.interpolate import interpolate, people_nearest
 from geodata.indicators.parameters import InterpolateParameters
 
 Make = Callable[..., Any]
@@ -58,3 +58,13 @@ def test_far_from_every_point_is_unknown(frame: Make) -> None:
 def test_without_points_everything_is_unknown(frame: Make) -> None:
     found = interpolate(frame(BOX), frame(shapely.Point(1, 1), rwi=[np.nan]), WEALTH)
     assert (found.values.isna().all(), found.coverage.tolist()) == (True, [0.0])
+
+
+def test_a_point_weighs_the_people_of_the_towns_nearest_to_it(frame: Make) -> None:
+    points = frame(shapely.Point(10, 10), shapely.Point(90, 90), shapely.Point(50, 50), rwi=[1.0, 2.0, np.nan])
+    towns = frame(*[shapely.Point(at) for at in ((0, 0), (95, 95), (52, 52), (80, 99), (9_000, 0))], n=[300.0, 60.0, 40.0, np.nan, 7.0])
+    parameters = InterpolateParameters(column="rwi", weight_points="towns", weight_column="n", max_m=1_000)
+    weights = people_nearest(points, towns, parameters)
+    # the point without a value weighs nothing: its town goes to the next; the town far away and the one of unknown size to none
+    assert weights.tolist() == [300.0, 100.0, 0.0]
+    assert interpolate(frame(BOX), points, parameters, weights).values.tolist() == [1.25]

@@ -56,3 +56,39 @@ def test_areas_that_share_an_admin_code_share_the_value_and_one_without_has_none
 def test_an_empty_table_has_no_join_rate() -> None:
     found = join(AREAS, pd.DataFrame({"code": [], "ipm": []}), "code", JoinParameters(column="ipm"))
     assert (found.join_rate, found.values.isna().all()) == (None, True)
+
+
+NAMED = pd.DataFrame(
+    {
+        "area_id": ["68235", "54245", "05150", "05001"],
+        "name": ["El Carmen de Chucurí", "El Carmen", "Carolina", "Medellín"],
+        "admin1": ["Santander", "Norte de Santander", "Antioquia", "Antioquia"],
+    }
+)
+BY_NAME = {"column": "m2", "stat": "sum", "names": {"admin1": "dept", "name": "town"}}
+
+
+def test_rows_without_a_code_are_joined_by_name_within_the_province() -> None:
+    table = pd.DataFrame(
+        {"dept": ["ANTIOQUIA", "ANTIOQUIA", "SANTANDER", "NORTE DE SANTANDER", None],
+         "town": ["MEDELLIN", "Medellín.", "EL CARMEN", "EL  CARMEN", "x"],
+         "m2": [1, 2, 40, 500, 9]}
+    )  # fmt: skip
+    found = join(NAMED, table, "", JoinParameters.model_validate(BY_NAME))
+    np.testing.assert_array_equal(found.values, [np.nan, 500, np.nan, 3])
+    assert found.join_rate == 3 / 5
+    aliased = join(NAMED, table, "", JoinParameters.model_validate({**BY_NAME, "aliases": {"Santander / El Carmen": "68235"}}))
+    np.testing.assert_array_equal(aliased.values, [40, 500, np.nan, 3])
+    assert aliased.join_rate == 4 / 5
+
+
+def test_a_name_that_two_areas_have_meets_neither() -> None:
+    twice = pd.concat([NAMED, NAMED.iloc[[3]].assign(area_id="05002")], ignore_index=True)
+    table = pd.DataFrame({"dept": ["Antioquia", "Antioquia"], "town": ["Medellín", "Carolina"], "m2": [1, 2]})
+    found = join(twice, table, "", JoinParameters.model_validate(BY_NAME))
+    np.testing.assert_array_equal(found.values, [np.nan, np.nan, 2, np.nan, np.nan])
+
+
+def test_an_alias_must_have_a_part_for_each_name() -> None:
+    with pytest.raises(ValueError, match="one part for each of names"):
+        JoinParameters.model_validate({**BY_NAME, "aliases": {"El Carmen": "68235"}})
