@@ -187,10 +187,12 @@ def run_build(arguments: argparse.Namespace) -> Outcome:
             note(arguments, "\nThe last snapshot stays the current one; what was measured is kept, and the next build goes on from there.")
             raise
     estimates = None if arguments.no_estimates else programme.estimates(snapshot)
-    return Outcome(_build_result(snapshot, estimates), _build_text(snapshot, estimates, _model_warnings(programme)))
+    return Outcome(_build_result(snapshot, estimates), _build_text(snapshot, estimates, _model_warnings(programme, estimates)))
 
 
-def _model_warnings(programme: Programme) -> list[str]:
+def _model_warnings(programme: Programme, estimates: Estimates | None) -> list[str]:
+    if estimates is None or not estimates.has_model:
+        return []
     from dashboard.commands.models import warning_lines
     from dashboard.estimates.models import current_model
 
