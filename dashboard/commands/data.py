@@ -26,6 +26,7 @@ from dashboard.programme import CONFIG_NAME, Programme
 SEVERITIES = ("error", "warning", "note")
 
 if TYPE_CHECKING:
+    from dashboard.estimates import Estimates
     from geodata.ingest import ImportReport
     from geodata.ingest.findings import Finding
     from geodata.registry.quality import Quality
@@ -183,10 +184,12 @@ def run_build(arguments: argparse.Namespace) -> Outcome:
             note(arguments, "\nThe last snapshot stays the current one; what was measured is kept, and the next build goes on from there.")
             raise
     estimates = None if arguments.no_estimates else programme.estimates(snapshot)
-    return Outcome(build_result(snapshot, estimates), build_text(snapshot, estimates, _model_warnings(programme)))
+    return Outcome(build_result(snapshot, estimates), build_text(snapshot, estimates, _model_warnings(programme, estimates)))
 
 
-def _model_warnings(programme: Programme) -> list[str]:
+def _model_warnings(programme: Programme, estimates: Estimates | None) -> list[str]:
+    if estimates is None or not estimates.has_model:
+        return []
     from dashboard.commands.models import warning_lines
     from dashboard.estimates.models import current_model
 

@@ -13,7 +13,7 @@ from dashboard.components.charts import bar
 from dashboard.components.page import Page
 from dashboard.estimates.reasons import reason_words
 from dashboard.i18n import format_date, format_money, format_share, format_value
-from dashboard.services.estimated import AreaCostFacts, AreaEstimate, AreaLikelihoodFacts, LogitPart
+from dashboard.services.estimated import AreaCostFacts, AreaEstimate, AreaLikelihoodFacts, JudgedRange, LogitPart
 from dashboard.services.views import RankedView
 from geodata.evidence.features import HISTORY, RECORDED_YEAR
 from geodata.schema.codes import EO_CATEGORY
@@ -133,6 +133,7 @@ def label_of_feature(page: Page, labels: Mapping[str, Mapping[str, str]], featur
 
 def _caveats(page: Page, told: AreaLikelihoodFacts) -> list[str]:
     lines = [page.t("estimate.whole_area", n=told.n_results, date=format_date(told.learned_to, page.language))]
+    lines.append(_judged(page, told.judged))
     if told.is_floored:
         lines.append(page.t("estimate.rule_line", share=format_share(told.modelled_prob, page.language)))
     if told.is_unlike:
@@ -142,6 +143,14 @@ def _caveats(page: Page, told: AreaLikelihoodFacts) -> list[str]:
     else:
         lines.append(page.t("estimate.missed", share=format_share(told.detected_share, page.language)))
     return lines if told.has_signal else [page.t("models.no_signal"), *lines]
+
+
+def _judged(page: Page, judged: JudgedRange | None) -> str:
+    if judged is None:
+        return page.t("estimate.not_judged")
+    shares = (judged.low, judged.high, judged.share_low, judged.share_high)
+    low, high, found_low, found_high = (format_share(share, page.language) for share in shares)
+    return page.t("estimate.judged", n=judged.n, low=low, high=high, found_low=found_low, found_high=found_high)
 
 
 def _range(page: Page, cost: AreaCostFacts) -> str:

@@ -18,12 +18,13 @@ from geodata.schema.codes import EO_CATEGORY, HAZARD_TYPE
 
 _LIKELIHOOD = "likelihood"
 _PLACES = "held-out places"
-_METRICS = ("auc_within_place", "average_precision_within_place", "brier", "log_loss", "ece")
+_METRICS = ("auc_within_place", "average_precision_within_place", "brier", "ece")
+_BASELINES = ("overall share", "distance-only logistic", "history-only", "random forest")
 _KINDS = ("hazard_type", "survey_era", "eo_category", "province")
 _N_SHIFTS = 6
 
 
-def models_section(page: Page, entry: ModelEntry | None, reason: Mapping[str, Any] | None) -> html.Div:
+def models_section(page: Page, entry: ModelEntry | None, reason: Mapping[str, Any] | None) -> list[Any]:
     """The model in use, or why there is none.
 
     Parameters
@@ -36,18 +37,16 @@ def models_section(page: Page, entry: ModelEntry | None, reason: Mapping[str, An
     never = html.P(page.t("estimate.never_releases"), className="class-note")
     if entry is None:
         why = page.t("estimate.not_yet_why", why=reason_words(reason or NOT_BUILT, page.language))
-        return html.Div([html.P(why), never])
+        return [html.P(why), never]
     flags = [html.Li(page.t(f"models.{code}")) for code in entry.warnings]
-    return html.Div(
-        [
-            html.P(page.t("models.intro")),
-            never,
-            *([html.Ul(flags, className="model-warnings")] if flags else []),
-            _facts(page, entry),
-            *_judged(page, entry.card),
-            *_shifts(page, entry),
-        ]
-    )
+    return [
+        html.P(page.t("models.intro")),
+        never,
+        *([html.Ul(flags, className="model-warnings")] if flags else []),
+        _facts(page, entry),
+        *_judged(page, entry.card),
+        *_shifts(page, entry),
+    ]
 
 
 def _facts(page: Page, entry: ModelEntry) -> html.Dl:
@@ -80,16 +79,17 @@ def _judged(page: Page, card: Mapping[str, Any] | None) -> list[Any]:
     if card is None:
         return [html.H3(page.t("models.judged")), html.P(page.t("models.not_judged"))]
     lines = [line for line in card["likelihood"] if line["model"] == _LIKELIHOOD]
-    own = [line for line in lines if line["validation"] == _PLACES and line["metric"] in _METRICS]
+    judged = {(line["metric"], line["baseline"]): line for line in lines if line["validation"] == _PLACES}
     rows: list[list[Any]] = [
-        [page.t(f"models.metric_{line['metric']}"), _against(page, line["baseline"]), page.number(line["value"], 3), _interval(page, line)]
-        for line in own
+        [page.t(f"models.metric_{metric}"), *(_figure(page, judged.get((metric, baseline))) for baseline in (None, *_BASELINES))]
+        for metric in _METRICS
     ]
+    heads = ("measure", "own_figure", *(f"than_{baseline.replace(' ', '_').replace('-', '_')}" for baseline in _BASELINES))
     whole = next((group for group in card["calibration"] if group["kind"] == "all"), None)
     return [
         html.H3(page.t("models.judged")),
         html.P(page.t("models.judged_note")),
-        table(page, ("measure", "compared_with", "figure", "interval"), rows, numbers=(2, 3)),
+        table(page, heads, rows, numbers=range(1, len(heads))),
         *(_reliability(page, whole) if whole else []),
         html.H3(page.t("models.groups")),
         _groups(page, card, lines),
@@ -114,7 +114,7 @@ def _reliability(page: Page, group: Mapping[str, Any]) -> list[Any]:
     low = page.t("models.low", n=group["low_n"], found=group["low_n_present"], most=format_share(group["low_upper_share"], page.language))
     return [
         html.H3(page.t("models.reliability")),
-        html.Div([sides, drawn, ends], className="curve-box", dir="ltr"),
+        html.Div([sides, drawn, ends], className="curve-box model-curve", dir="ltr"),
         table(page, ("said", "n_areas", "mean_said", "was_found", "interval"), rows, numbers=(0, 1, 2, 3, 4)),
         *([html.P(low)] if group["low_n"] else []),
     ]
@@ -128,7 +128,7 @@ def _groups(page: Page, card: Mapping[str, Any], lines: Sequence[Mapping[str, An
         for group in (each for each in card["calibration"] if each["kind"] == kind):
             found = [figures.get((f"{_PLACES}, {kind} {group['group']}", metric)) for metric in ("brier", "ece")]
             n = page.number(found[0]["n"]) if found[0] else "–"
-            told = [f"{page.number(line['value'], 3)} ({_interval(page, line)})" if line else "–" for line in found]
+            told = [_figure(page, line) for line in found]
             low = f"{page.number(group['low_n_present'])} / {page.number(group['low_n'])}" if group["low_n"] else "–"
             most = format_share(group["low_upper_share"], page.language) if group["low_n"] else "–"
             rows.append([_group_name(page, kind, str(group["group"])), page.t(f"models.kind_{kind}"), n, *told, low, most])
@@ -156,12 +156,9 @@ def _shifts(page: Page, entry: ModelEntry) -> list[Any]:
     return [html.H3(page.t("models.drift")), html.P(page.t("models.drift_note")), table(page, heads, rows, numbers=(1, 2))]
 
 
-def _against(page: Page, baseline: str | None) -> str:
-    if baseline is None:
-        return page.t("models.own_figure")
-    key = baseline.replace(" ", "_").replace("-", "_")
-    return page.t("models.better_than", baseline=page.t(f"models.baseline_{key}"))
-
-
-def _interval(page: Page, line: Mapping[str, Any]) -> str:
-    return f"{page.number(line['low'], 3)}–{page.number(line['high'], 3)}"
+def _figure(page: Page, line: Mapping[str, Any] | None) -> str:
+    """A figure with its interval; "–" where it was not judged."""
+    if line is None:
+        return "–"
+    low, high = page.number(line["low"], 3), page.number(line["high"], 3)
+    return f"{page.number(line['value'], 3)} ({page.t('models.range', low=low, high=high)})"

@@ -42,7 +42,7 @@ def layout(**arguments: Any) -> Any:
         html.Section([html.H2(page.t("method.profiles")), profiles_section(page)]),
         *_of_list(page, ("method.diagnostics", diagnostics_section), ("method.compare", comparison_section)),
         html.Section([html.H2(page.t("method.layers")), layers_section(page)]),
-        html.Section([html.H2(page.t("models.title")), _models(page)], id="models"),
+        html.Section([html.H2(page.t("models.title")), *_models(page)], id="models"),
         html.Section([html.H2(page.t("method.not_yet")), _not_yet(page)]),
         html.Section([html.H2(page.t("method.versions")), _versions(page)]),
     ]
@@ -77,12 +77,12 @@ def _formula(page: Page) -> html.P:
     return html.P([html.Span(formula, dir="ltr", className="formula"), html.Br(), html.Span(page.t("method.formula"), className="quiet")])
 
 
-def _models(page: Page) -> html.Div:
+def _models(page: Page) -> list[Any]:
     try:
         estimates = page.programme.estimates()
         return models_section(page, current_model(page.programme), None if estimates is None else estimates.facts["reason_prob"])
     except GeodataError as error:
-        return html.Div(error_notice(page, error))
+        return [error_notice(page, error)]
 
 
 def _not_yet(page: Page) -> html.Div:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dashboard.estimates.models import read_card
 from dashboard.estimates.reasons import NOT_BUILT
 from dashboard.estimates.result import NO_MODEL, NO_PROB, RELEASED
 from models.cost import ACTIONS, NTS
@@ -41,6 +42,26 @@ class LogitPart:
 
 
 @dataclass(frozen=True)
+class JudgedRange:
+    """What was found in areas of places left out that were given about the same probability.
+
+    Attributes
+    ----------
+    low, high : float
+        Ends of what they were given.
+    n : int
+    share_low, share_high : float
+        Exact 95 % interval of the share in which explosive ordnance was found.
+    """
+
+    low: float
+    high: float
+    n: int
+    share_low: float
+    share_high: float
+
+
+@dataclass(frozen=True)
 class AreaLikelihoodFacts:
     """The likelihood of one area with its parts; they and the log-odds of ``base_prob`` sum to the log-odds of ``prob``."""
 
@@ -54,6 +75,7 @@ class AreaLikelihoodFacts:
     learned_to: str
     detected_share: float | None
     has_signal: bool
+    judged: JudgedRange | None
 
 
 @dataclass(frozen=True)
@@ -105,7 +127,9 @@ def area_estimate(programme: Programme, snapshot: Snapshot, row: int) -> AreaEst
     if estimates is None:
         return AreaEstimate(None, None, NOT_BUILT, NOT_BUILT)
     area = estimates.areas.iloc[row]
-    likelihood = None if math.isnan(area["prob"]) else _likelihood(estimates, area, row)
+    card = read_card(programme.directory, estimates.version)
+    judged = judged_range(card, float(area["modelled_prob"]), str(snapshot.areas["hazard_type"].iloc[row]))
+    likelihood = None if math.isnan(area["prob"]) else _likelihood(estimates, area, row, judged)
     cost = None if math.isnan(area["cost_usd"]) else _cost(area)
     return AreaEstimate(
         likelihood,
@@ -122,7 +146,17 @@ def _reason(code: str, whole: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return whole if code != NO_MODEL or whole.get("code") else {"code": NO_MODEL}
 
 
-def _likelihood(estimates: Estimates, area: Any, row: int) -> AreaLikelihoodFacts:
+def judged_range(card: Mapping[str, Any] | None, prob: float, hazard_type: str) -> JudgedRange | None:
+    """The bin of an area's own hazard type, or of all areas; None where evaluate was not run or no area fell into it."""
+    groups = {(group["kind"], group["group"]): group for group in (card or {}).get("calibration", ())}
+    group = groups.get(("hazard_type", hazard_type)) or groups.get(("all", "all")) or {"bins": ()}
+    for each in group["bins"]:
+        if each["n"] and each["low"] <= prob < each["high"]:
+            return JudgedRange(each["low"], each["high"], each["n"], each["share_low"], each["share_high"])
+    return None
+
+
+def _likelihood(estimates: Estimates, area: Any, row: int, judged: JudgedRange | None) -> AreaLikelihoodFacts:
     facts = estimates.facts
     detected = facts["detected"]
     return AreaLikelihoodFacts(
@@ -136,6 +170,7 @@ def _likelihood(estimates: Estimates, area: Any, row: int) -> AreaLikelihoodFact
         learned_to=str(facts["learned_to"]),
         detected_share=float(detected["value"]) if detected["is_known"] else None,
         has_signal=bool(facts["has_signal"]),
+        judged=judged,
     )
 
 

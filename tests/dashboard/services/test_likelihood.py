@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import main
+from dashboard.estimates.models import card_path
 from dashboard.services.likelihood import ProgrammeLikelihood, read_likelihood_data
 from dashboard.services.visits import CostsMissingError, survey_costs
 from models.likelihood.validation import LIKELIHOOD, held_out_places
@@ -89,6 +90,10 @@ def test_evaluate_prints_a_card_and_writes_the_published_result(example_programm
     assert better >= {(metric, baseline) for metric in judged for baseline in ("distance-only logistic", "history-only")}
     assert result["has_signal"] is True
     assert result["ranking"] == []
+    assert {group["kind"] for group in result["calibration"]} >= {"all", "hazard_type", "survey_era", "eo_category", "province"}
+    model = example_programme.models()[0]
+    assert model.card == result
+    card_path(example_programme.directory, model.version).unlink()
 
 
 def test_evaluate_ends_with_3_and_says_what_is_missing_where_no_evidence_is_named(tmp_path, capsys) -> None:
