@@ -58,8 +58,19 @@ def finish(arguments: argparse.Namespace, run: Callable[[argparse.Namespace], Ou
         return _fail(arguments, message, "system_error", CANNOT)
     except Exception:  # noqa: BLE001 - the last border: a person gets a reference number, the log the traceback
         return _fail(arguments, _report_unexpected(), "unexpected_error", CANNOT)
-    _say(arguments, outcome)
+    try:
+        _say(arguments, outcome)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
     return outcome.status
+
+
+def _discard_output() -> None:
+    """Send the rest of standard output nowhere: who read it has enough, as ``head`` has; else Python complains when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _say(arguments: argparse.Namespace, outcome: Outcome) -> None:

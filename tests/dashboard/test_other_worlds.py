@@ -58,7 +58,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int, tuple
         programme = Programme.open(folder)
         for each in files.incoming:
             programme.import_file(each.path, each.table, layer=each.layer, author="test", reason="test")
-        programme.build()
+        programme.build(estimates=False)
         return programme
 
     return made

@@ -245,3 +245,12 @@ def test_wrong_use_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
         main(["rank", "--top", "none"])
     assert caught.value.code == 2
     assert "a whole number of 1 or more is needed, found 'none'" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_ends_a_command_quietly(built: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "dashboard.cli", "rank", "--programme", str(built), "--quiet", "--json"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
