@@ -13,10 +13,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
 from geodata.errors import LayerError
-from geodata.geometry.crs import WGS84
 from geodata.indicators import areal, community, interpolate, join, nearest, share, survey, unlisted, within, zonal
 from geodata.indicators import field as field_method
 from geodata.indicators.access import VERSION as ACCESS_VERSION
@@ -32,21 +30,19 @@ from geodata.indicators.parameters import (
     WithinParameters,
     parse_parameters,
 )
-from geodata.layers.prepared import Preparation, PreparedLayer, curve_order_of_points
+from geodata.layers.prepared import PreparedLayer
 from geodata.schema.config import IndicatorSection
 from geodata.snapshot.cache import ValueCache, fingerprints
 from geodata.snapshot.executor import Executor
 from geodata.snapshot.inputs import REGISTRY_PREFIX, Inputs
 from geodata.snapshot.sources import digest_of
+from geodata.snapshot.tasks import plan_tasks, subject_of, weight_of
 from geodata.snapshot.units import Units
 from geodata.snapshot.work import (
-    AREAS_PER_PIECE,
     Done,
-    Piece,
     ProgressCallback,
     do_task,
     limit_to_surveyed,
-    split_rows,
     surveyed_share,
 )
 
@@ -155,8 +151,8 @@ class _Measuring:
         wanted = self.find_unmeasured()
         self.result.n_measured.update({name: int(rows.sum()) for name, rows in wanted.items()})
         self.is_open = {name: rows.copy() for name, rows in wanted.items()}
-        stages = self._tasks(wanted)
-        total, done = sum(_weight(task) for stage in stages for task in stage) or 1, 0
+        stages = plan_tasks(self.inputs, self.units, wanted)
+        total, done = sum(weight_of(task) for stage in stages for task in stage) or 1, 0
         share = _BEFORE_ACCESS if any(item.method == "access" for item in self.indicators) else 1.0
         progress(0.0, "measuring")
         try:
@@ -164,8 +160,8 @@ class _Measuring:
             for stage in stages:
                 for number, found in executor.run(do_task, stage):
                     self._take(found)
-                    done += _weight(stage[number])
-                    progress(done / total * share, _subject(stage[number]))
+                    done += weight_of(stage[number])
+                    progress(done / total * share, subject_of(stage[number]))
                     if time.monotonic() - saved_s > _SAVE_EVERY_S:
                         self._save()
                         saved_s = time.monotonic()
@@ -201,66 +197,6 @@ class _Measuring:
             known, column = ~self.is_open[name], self.column[name]
             self.cache.keep(self.keys[name], self.fingerprints[known], self.values[known, column], self.coverage[known, column])
         self.unsaved.clear()
-
-    def _tasks(self, wanted: dict[str, np.ndarray]) -> tuple[list[Piece | Preparation], list[Piece | Preparation]]:
-        """What can be done at once, and what needs a prepared layer; grouped by layer and by which areas are lacking."""
-        groups: dict[tuple[str, str, bytes], list[IndicatorSection]] = {}
-        for item in self.indicators:
-            if item.id in wanted and wanted[item.id].any():
-                # indicators of one piece share its listed places
-                places = getattr(parse_parameters(item), "places_layer", "")
-                groups.setdefault((str(item.layer), places, wanted[item.id].tobytes()), []).append(item)
-        order = self._curve_order() if groups else np.empty(0, dtype="int64")
-        pieces = [
-            self._piece(layer, rows, tuple(items))
-            for (layer, _, lacking), items in groups.items()
-            for rows in split_rows(order, np.frombuffer(lacking, dtype=bool))
-        ]
-        preparations = self._preparations({name for layer, places, _ in groups for name in (layer, places) if name})
-        can_begin = [piece for piece in pieces if piece.raster is not None and piece.places is None]
-        return [*preparations, *can_begin], [piece for piece in pieces if piece.raster is None or piece.places is not None]
-
-    def _curve_order(self) -> np.ndarray:
-        """All units along the curve by their middle; those without a place last."""
-        lon, lat = (self.units.areas[name].to_numpy("float64") for name in ("lon", "lat"))
-        x, y = Transformer.from_crs(WGS84, self.units.crs, always_xy=True).transform(lon, lat)
-        return curve_order_of_points(x, y)
-
-    def _preparations(self, layers: set[str]) -> list[Preparation]:
-        """Layers to be prepared, the largest first; records are prepared here, since they are few and at hand."""
-        inputs, crs = self.inputs, self.units.crs
-        surveyed = {inputs.config.layer(name).coverage for name in layers if not name.startswith(REGISTRY_PREFIX)}
-        names = sorted(name for name in {*layers, *filter(None, surveyed)} if inputs.is_vector(name))
-        open_layers = [name for name in names if not inputs.prepared_path(name, crs).exists()]
-        for name in names:
-            if name not in open_layers or name.startswith(REGISTRY_PREFIX):
-                inputs.prepared(name, crs)
-        return sorted(
-            (inputs.preparation(name, crs) for name in open_layers if not name.startswith(REGISTRY_PREFIX)),
-            key=lambda one: -(one.folder / one.section.path).stat().st_size,
-        )
-
-    def _piece(self, layer: str, rows: np.ndarray, items: tuple[IndicatorSection, ...]) -> Piece:
-        inputs, crs = self.inputs, self.units.crs
-        is_vector = inputs.is_vector(layer)
-        section = None if layer.startswith(REGISTRY_PREFIX) else inputs.config.layer(layer)
-        surveyed = section.coverage if section is not None and is_vector else None
-        others = {name for item in items for name in parse_parameters(item).other_columns()}
-        weights, places = ({name for name in others if inputs.is_vector(name) is is_place} for is_place in (False, True))
-        return Piece(
-            rows=rows,
-            recorded=self.units.areas.geometry.to_numpy()[rows],
-            crs=crs.to_wkt(),
-            indicators=items,
-            folder=inputs.folder,
-            raster=None if is_vector else section,
-            prepared=inputs.prepared_path(layer, crs) if is_vector else None,
-            coverage=inputs.prepared_path(surveyed, crs) if surveyed else None,
-            weights=tuple(inputs.config.layer(name) for name in sorted(weights)),
-            as_of=self.as_of or dt.date.min,
-            places=inputs.prepared_path(min(places), crs) if places else None,
-            ids=self.units.areas["area_id"].to_numpy(dtype=object)[rows] if layer == f"{REGISTRY_PREFIX}hazard_areas" else None,
-        )
 
     def _key(self, item: IndicatorSection) -> str:
         parameters, layer = parse_parameters(item), str(item.layer)
@@ -424,15 +360,6 @@ def _open_access(inputs: Inputs, units: Units) -> AccessMeasuring:
 
 def _weighs_by_points(item: IndicatorSection) -> bool:
     return getattr(parse_parameters(item), "weight_points", None) is not None
-
-
-def _weight(task: Piece | Preparation) -> int:
-    """How much of the work a task is, for progress; a layer to be prepared counts as a piece of one indicator."""
-    return AREAS_PER_PIECE if isinstance(task, Preparation) else len(task.rows) * len(task.indicators)
-
-
-def _subject(task: Piece | Preparation) -> str:
-    return f"preparing {task.section.id}" if isinstance(task, Preparation) else ", ".join(item.id for item in task.indicators[:2])
 
 
 def _field_of(item: IndicatorSection, records: pd.DataFrame, parameters: FieldParameters, as_of: dt.date | None) -> Measured:
