@@ -32,7 +32,7 @@ def test_the_config_loads_and_every_indicator_has_sound_parameters(example):
     assert config.programme.fictional
     assert [problem for indicator in config.indicators for problem in check_parameters(indicator)] == []
     assert {indicator.method for indicator in config.indicators} == {
-        "zonal", "share", "nearest", "within", "interpolate", "join", "field", "access",
+        "zonal", "share", "nearest", "within", "interpolate", "join", "field", "access", "survey",
     }  # fmt: skip
     assert {criterion.group for criterion in config.criteria} == {"risk", "need", "benefit", "readiness", "feasibility", "environment"}
     assert 8 <= len(config.criteria) <= 12
