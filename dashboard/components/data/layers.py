@@ -92,7 +92,7 @@ def _indicator(page: Page, spread: IndicatorSpread) -> html.Article:
     words = page.t("weights.histogram", low=ends[0], high=ends[1], n=shown.n_unknown)
     drawn = [
         spark(shown.counts, f"{label}. {words}"),
-        html.Div([html.Span(ends[0]), html.Span(ends[1])], className="histogram-ends"),
+        html.Div([html.Span(html.Bdi(end)) for end in ends], className="histogram-ends"),
     ]
     facts = [
         (page.t("data.known"), page.t("data.known_of", n=spread.n_known, total=spread.n_areas)),
