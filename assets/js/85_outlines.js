@@ -11,7 +11,12 @@
   };
   const POINT_PX = 6;
 
+  const CLASS = { weight: 0.8, fill: 0.7, point: 3 };
+  const isColour = (look) => /^#[0-9a-f]{6}$/i.test(look || "");
+
   function style(feature) {
+    const own = feature.properties && feature.properties.look;
+    if (isColour(own)) return { color: own, weight: CLASS.weight, fillColor: own, fillOpacity: CLASS.fill, interactive: false };
     const look = LOOKS[feature.properties && feature.properties.look] || LOOKS.place;
     const color = getComputedStyle(document.documentElement).getPropertyValue(look.colour).trim() || "#0b6e68";
     return { color, weight: look.weight, fillColor: color, fillOpacity: look.fill, dashArray: look.dash || null, interactive: false };
@@ -32,6 +37,6 @@
 
   landrelease.outlines = {
     style,
-    point: (feature, where) => L.circleMarker(where, { ...style(feature), radius: (LOOKS[feature.properties.look] || {}).point || POINT_PX }),
+    point: (feature, where) => L.circleMarker(where, { ...style(feature), radius: (isColour(feature.properties.look) ? CLASS : LOOKS[feature.properties.look] || {}).point || POINT_PX }),
   };
 })();

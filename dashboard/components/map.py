@@ -286,14 +286,27 @@ def plain_map(
 
 
 def layer_map(
-    map_id: str, box: Box | None, outlines: Sequence[Any], picture: str, *, language: str = "en", texts: Mapping[str, str] | None = None
+    map_id: str,
+    box: Box | None,
+    outlines: Sequence[Any],
+    picture: str,
+    *,
+    colours: Sequence[str] = (),
+    language: str = "en",
+    texts: Mapping[str, str] | None = None,
 ) -> html.Div:
-    """One context layer on a map of its own: outlines (EPSG:4326), or a picture (``data:`` address) that fills the box."""
+    """One context layer on a map of its own: outlines (EPSG:4326), or a picture (``data:`` address) that fills the box.
+
+    ``colours`` gives each outline its own, for a layer of classes.
+    """
     inside: list[Any] = []
     if picture and box:
         inside.append(dl.ImageOverlay(url=picture, bounds=[[box[1], box[0]], [box[3], box[2]]], opacity=1))
+    looks = colours or ["layer"] * len(outlines)
     if outlines:
-        inside.append(outline_layer(f"{map_id}-outlines", [outline_feature(each, "layer") for each in outlines]))
+        inside.append(
+            outline_layer(f"{map_id}-outlines", [outline_feature(each, look) for each, look in zip(outlines, looks, strict=True)])
+        )
     return plain_map(map_id, box, inside=inside, language=language, texts=texts)
 
 
@@ -320,7 +333,7 @@ def outline_feature(geometry: Any, look: str) -> dict[str, Any]:
     ----------
     geometry : shapely geometry, EPSG:4326
     look : str
-        ``place``, ``good``, ``named`` (by a finding) or ``layer``.
+        ``place``, ``good``, ``named`` (by a finding), ``layer``, or the colour of its class (``#009e73``).
     """
     return {"type": "Feature", "properties": {"look": look}, "geometry": dict(geometry.__geo_interface__)}
 

@@ -8,6 +8,7 @@ import zlib
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import rasterio
 import shapely
 from numpy.typing import NDArray
@@ -35,6 +36,8 @@ _STEPS = 2_000
 _WEB = "EPSG:3857"
 _RAMP = ("f1e7b2", "d9c77d", "b6a673", "8b8678", "606a76", "344f71", "07275b")
 """The colours of the map's classes, the lowest first (``assets/css/10_tokens.css``)."""
+_KINDS = ("009e73", "e69f00", "56b4e9", "d55e00", "cc79a7", "0072b2", "f0e442")
+_OTHERS = "#8a8f94"
 
 Box = tuple[float, float, float, float]
 
@@ -51,12 +54,18 @@ class DrawnLayer:
         Rows with a place; None for a raster.
     picture : str
         Of a raster: a PNG as a ``data:`` address, in EPSG:3857; "" otherwise.
+    classes : tuple of text
+        Of a vector layer whose class column config.yaml names: the classes with most ground, at most ``N_CLASSES``.
+    class_of : tuple of int
+        Class of each outline; -1 for one of the others.
     breaks : tuple of float
         Ends of the classes of a raster, the lowest first: one more than there are classes.
     box : west, south, east, north in degrees, or None where nothing has a place
     """
 
     outlines: tuple[shapely.Geometry, ...] = ()
+    classes: tuple[str, ...] = ()
+    class_of: tuple[int, ...] = ()
     n_features: int | None = None
     picture: str = ""
     breaks: tuple[float, ...] = ()
@@ -137,25 +146,42 @@ def _draw(programme: Programme, section: LayerSection) -> DrawnLayer:
             layer.close()
     if not isinstance(layer, VectorLayer):
         raise GeodataError(f"{section.id} has no places to draw.")
-    places = reproject(layer.read([]).frame.geometry.to_numpy(), layer.crs, CRS.from_user_input(WGS84))
+    column = section.map.kind if section.map is not None else None
+    frame = layer.read([column] if column else []).frame
+    places = reproject(frame.geometry.to_numpy(), layer.crs, CRS.from_user_input(WGS84))
     has_place = np.isfinite(shapely.bounds(places)).all(axis=1) if len(places) else np.zeros(0, dtype=bool)
     places = places[has_place]
     if not len(places):
         return DrawnLayer(n_features=0)
     west, south, east, north = (float(value) for value in shapely.total_bounds(places))
-    return DrawnLayer(tuple(_lighter(places, max(east - west, north - south))), len(places), box=(west, south, east, north))
+    drawn, rows = _lighter(places, max(east - west, north - south))
+    classes, class_of = _classes(frame[column][has_place], places) if column else ((), np.empty(0, dtype="int64"))
+    kinds = tuple(class_of[rows].tolist()) if classes else ()
+    return DrawnLayer(tuple(drawn), classes, kinds, len(places), box=(west, south, east, north))
 
 
-def _lighter(places: NDArray[np.object_], width: float) -> list[shapely.Geometry]:
-    """The largest features first, with no more vertices than a page can take."""
+def _classes(names: pd.Series, places: NDArray[np.object_]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """The classes with most ground (or length, or features), and the class of each feature."""
+    text = names.astype("str").where(names.notna(), "").to_numpy(dtype=object)
+    size = shapely.area(places) + 1e-6 * shapely.length(places) + 1e-12
+    ground = pd.Series(size).groupby(text).sum().drop("", errors="ignore")
+    order = ground.to_frame("size").rename_axis("name").reset_index().sort_values(["size", "name"], ascending=[False, True])
+    chosen = order["name"].tolist()[:N_CLASSES]
+    number = {name: at for at, name in enumerate(chosen)}
+    return tuple(chosen), np.array([number.get(name, -1) for name in text], dtype="int64")
+
+
+def _lighter(places: NDArray[np.object_], width: float) -> tuple[list[shapely.Geometry], NDArray[np.int64]]:
+    """The largest features first, with no more vertices than a page can take, and their rows."""
     sizes = shapely.area(places) + shapely.length(places)
-    order = np.argsort(-sizes, kind="stable")[:MAX_FEATURES]
-    drawn = shapely.simplify(places[np.sort(order)], width / _STEPS)
+    rows = np.sort(np.argsort(-sizes, kind="stable")[:MAX_FEATURES])
+    drawn = shapely.simplify(places[rows], width / _STEPS)
     step = width / _STEPS
     while shapely.get_num_coordinates(drawn).sum() > MAX_VERTICES and step < width / 50:
         step *= 2
         drawn = shapely.simplify(drawn, step)
-    return [each for each in drawn.tolist() if not each.is_empty]
+    is_left = ~shapely.is_empty(drawn)
+    return drawn[is_left].tolist(), rows[is_left]
 
 
 def _draw_raster(layer: RasterLayer) -> DrawnLayer:
@@ -213,6 +239,11 @@ def _coloured(values: NDArray[np.float64], breaks: NDArray[np.float64]) -> NDArr
     steps = np.linspace(0, N_CLASSES - 1, n).round().astype(int) if n > 1 else np.array([N_CLASSES // 2])
     alpha = np.where(np.isfinite(values), 215, 0).astype("uint8")
     return np.dstack([ramp[steps[classes]], alpha])
+
+
+def class_colour(number: int) -> str:
+    """Colour of a class of outlines that has no order; the others, -1, are grey (Okabe and Ito 2008, for every kind of sight)."""
+    return f"#{_KINDS[number]}" if 0 <= number < len(_KINDS) else _OTHERS
 
 
 def ramp_colours(n: int) -> list[str]:

@@ -16,7 +16,7 @@ from dashboard.components.maptexts import map_texts
 from dashboard.components.notices import skeleton
 from dashboard.components.page import Page
 from dashboard.i18n import format_date, format_share, format_value
-from dashboard.services.layers import MAX_FEATURES, DrawnLayer, IndicatorSpread, ramp_colours
+from dashboard.services.layers import MAX_FEATURES, DrawnLayer, IndicatorSpread, class_colour, ramp_colours
 from geodata.schema.config import LayerSection
 from geodata.snapshot.frozen import IndicatorInfo
 
@@ -54,7 +54,10 @@ def layer_name(page: Page, layer: LayerSection) -> str:
 def layer_box(page: Page, layer: LayerSection, drawn: DrawnLayer) -> html.Div:
     """A layer on the map, with its legend and what is known of it."""
     outlines = list(drawn.outlines)
-    where = layer_map(f"map-data-layer-{layer.id}", drawn.box, outlines, drawn.picture, language=page.language, texts=map_texts(page))
+    where = layer_map(
+        f"map-data-layer-{layer.id}", drawn.box, outlines, drawn.picture,
+        colours=[class_colour(number) for number in drawn.class_of], language=page.language, texts=map_texts(page),
+    )  # fmt: skip
     return html.Div(
         [html.Div(where, className="layer-map"), html.Div([_legend(page, layer, drawn), layer_facts(page, layer)])],
         className="layer-columns",
@@ -89,7 +92,7 @@ def _indicator(page: Page, spread: IndicatorSpread) -> html.Article:
     words = page.t("weights.histogram", low=ends[0], high=ends[1], n=shown.n_unknown)
     drawn = [
         spark(shown.counts, f"{label}. {words}"),
-        html.Div([html.Span(ends[0]), html.Span(ends[1])], className="histogram-ends"),
+        html.Div([html.Span(html.Bdi(end)) for end in ends], className="histogram-ends"),
     ]
     facts = [
         (page.t("data.known"), page.t("data.known_of", n=spread.n_known, total=spread.n_areas)),
@@ -121,14 +124,29 @@ def _legend(page: Page, layer: LayerSection, drawn: DrawnLayer) -> html.Div:
         ]
         parts += [html.Ul(swatches[::-1], className="map-keys map-keys-down"), html.P(page.t("data.classes_help"), className="quiet")]
     elif drawn.n_features is not None:
+        parts += [_classes(page, drawn)] if drawn.classes else []
         shown = min(drawn.n_features, MAX_FEATURES)
         parts += [
-            html.Ul(
-                [html.Li([html.Span(className=f"key key-{layer.kind}"), page.t("data.features", n=drawn.n_features)])], className="map-keys"
-            ),
+            _count(page, layer, drawn.n_features, has_key=not drawn.classes),
             *([html.P(page.t("data.features_shown", n=shown), className="quiet")] if shown < drawn.n_features else []),
         ]
     return html.Div(parts, className="layer-legend")
+
+
+def _count(page: Page, layer: LayerSection, n_features: int, *, has_key: bool) -> html.Ul:
+    key = [html.Span(className=f"key key-{layer.kind}")] if has_key else []
+    return html.Ul([html.Li([*key, page.t("data.features", n=n_features)])], className="map-keys")
+
+
+def _classes(page: Page, drawn: DrawnLayer) -> html.Ul:
+    """The colour of each class."""
+    named: list[tuple[int, Any]] = [(number, html.Bdi(name)) for number, name in enumerate(drawn.classes)]
+    if -1 in drawn.class_of:
+        named.append((-1, page.t("data.other_classes")))
+    keys = [
+        html.Li([html.Span(className="lr-swatch", style={"background": class_colour(number)}), html.Span(name)]) for number, name in named
+    ]
+    return html.Ul(keys, className="map-keys map-keys-down")
 
 
 def _all_layers(page: Page, layers: Sequence[LayerSection]) -> html.Div:

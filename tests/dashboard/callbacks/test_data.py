@@ -25,7 +25,7 @@ from dashboard.pages import data
 from dashboard.programme import Programme
 from dashboard.server.settings import ServerSettings
 from dashboard.services.importing import changes_since_build, chosen_profile, imports, try_undo, undo
-from dashboard.services.layers import class_breaks, draw_layer, spreads
+from dashboard.services.layers import class_breaks, class_colour, draw_layer, spreads
 from dashboard.services.uploads import find_upload, receive
 from geodata.errors import FileError, GeodataError, LayerError
 
@@ -215,6 +215,19 @@ def test_a_raster_is_a_picture_in_classes_and_an_outline_stays_where_it_is(examp
     assert shapely.box(*people.box).contains(shapely.box(*land.box))
     with pytest.raises(LayerError, match="There is no layer"):
         draw_layer(programme, "../secret")
+
+
+def test_outlines_have_the_colour_of_their_class_and_the_legend_names_it(example_server, request_on, words) -> None:
+    programme = example_server.extensions["landrelease"]
+    fields = draw_layer(programme, "land_use")
+    assert "rainfed cropland" in fields.classes and len(fields.classes) <= 7
+    assert len(fields.class_of) == len(fields.outlines)
+    assert set(fields.class_of) >= {0, 1}
+    assert draw_layer(programme, "communes").classes == ()
+    with request_on("/"):
+        said = words(show_layer("land_use", ""))
+    assert all(name in said for name in fields.classes)
+    assert len({class_colour(number) for number in range(-1, 7)}) == 8
 
 
 @pytest.mark.parametrize(
