@@ -68,7 +68,8 @@ def _register_weights(app: Any) -> None:
     _in_browser(app, "chooseScenario", Input(Priorities.SCENARIO, "value"), view, prevent_initial_call=True)
     _in_browser(app, "resetWeights", Input(Priorities.RESET, "n_clicks"), view, profiles, prevent_initial_call=True)
     _in_browser(app, "undoWeights", Input(Priorities.UNDO, "n_clicks"), view, profiles, prevent_initial_call=True)
-    _in_browser(app, "useMade", Input(Priorities.MADE, "data"), view, profiles, prevent_initial_call=True)
+    for made in (Priorities.MADE, Priorities.PAIRS_MADE):
+        _in_browser(app, "useMade", Input(made, "data"), view, profiles, prevent_initial_call=True)
     asked, done = (Priorities.LIST, "data"), (Priorities.DONE, "data")
     _in_browser(app, "showView", Input(Priorities.VIEW, "data"), State(*asked), State(*done))
     _in_browser(app, "listShown", Input(*done), view, State(*asked))

@@ -19,6 +19,7 @@ from dashboard.components.page import Page
 from dashboard.services.comparison import data_weights, list_remarks, method_comparison
 from dashboard.services.views import RankedView, ranked_view
 from geodata.errors import GeodataError
+from models.errors import ModelsError
 
 
 def register(app: Any) -> None:
@@ -50,5 +51,5 @@ def _of_list(query: str, show: Callable[[Page, RankedView], Any]) -> Any:
     page = Page.of_request(query)
     try:
         return show(page, ranked_view(page.programme, page.state))
-    except GeodataError as error:
+    except (GeodataError, ModelsError) as error:
         return error_notice(page, error)

@@ -9,7 +9,7 @@ from dash import ALL, Input, Output, State, no_update
 
 from dashboard.auth.identity import require
 from dashboard.auth.roles import Permission
-from dashboard.components.asking import made_words
+from dashboard.components.asking import consistency_words, made_words, ratio_of
 from dashboard.components.filters import filter_words
 from dashboard.components.ids import Priorities
 from dashboard.components.legend import class_labels, legend
@@ -20,7 +20,7 @@ from dashboard.components.page import Page, relative
 from dashboard.components.weights import change_line, histogram_of
 from dashboard.components.why import nothing_chosen, why_panel
 from dashboard.programme import current
-from dashboard.services.asking import Way, asked_weights
+from dashboard.services.asking import Way, asked_weights, paired_weights
 from dashboard.services.changes import changes
 from dashboard.services.disagreement import profiles_top, standing
 from dashboard.services.estimated import area_estimate
@@ -29,7 +29,7 @@ from dashboard.services.histograms import histograms
 from dashboard.services.measures import measure_of
 from dashboard.services.screen import place_choices
 from dashboard.services.table import position_of, table_page
-from dashboard.services.views import code_counts, filtered_rows, map_classes, points_of, ranked_view
+from dashboard.services.views import code_counts, filtered_rows, map_classes, points_of, ranked_view, resolve_state
 from dashboard.services.why import why
 from dashboard.state import ViewState, format_state, parse_state
 from geodata.errors import GeodataError
@@ -92,6 +92,15 @@ def register(app: Any) -> None:
         State(Priorities.VIEW, "data"),
         prevent_initial_call=True,
     )(make_weights)
+    app.callback(
+        Output(Priorities.PAIRS_MADE, "data"),
+        Output(Priorities.PAIRS_NOTICE, "children"),
+        Input(Priorities.MAKE_PAIRS, "n_clicks"),
+        State(Priorities.pair(ALL), "value"),
+        State(Priorities.pair(ALL), "id"),
+        State(Priorities.VIEW, "data"),
+        prevent_initial_call=True,
+    )(make_weights_of_pairs)
     app.callback(
         [Output(Priorities.level(level), "data") for level in PLACE_LEVELS]
         + [Output(Priorities.level(level), "disabled") for level in PLACE_LEVELS],
@@ -193,6 +202,21 @@ def make_weights(clicks: int | None, way: Way, numbers: list[float | str | None]
     except ModelsError as error:
         return no_update, error_notice(page, error)
     return {"points": points, "press": clicks}, made_words(page)
+
+
+def make_weights_of_pairs(clicks: int | None, ratios: list[str | None], ids: list[dict[str, str]], query: str) -> tuple[Any, Any]:
+    """Points of each criterion from judgements about pairs of groups, with how well the judgements fit together."""
+    require(Permission.VIEW)
+    if not clicks:
+        return no_update, no_update
+    page = Page.of_request(query)
+    judged = {str(each.get("groups")): ratio_of(ratio) for each, ratio in zip(ids, ratios, strict=True) if ratio is not None}
+    groups = {criterion.id: criterion.group for criterion in page.config.criteria}
+    try:
+        weights, found = paired_weights(groups, resolve_state(page.programme, page.state).weights, judged)
+    except (GeodataError, ModelsError) as error:
+        return no_update, error_notice(page, error)
+    return {"points": points_of(weights), "press": clicks}, consistency_words(page, found)
 
 
 def show_places(*arguments: Any) -> list[Any]:

@@ -47,6 +47,9 @@ class Priorities:
     MAKE = "priorities-make"
     MADE = "priorities-made"  # points of each criterion that the form has made: {"points": {...}}
     MADE_NOTICE = "priorities-made-notice"
+    MAKE_PAIRS = "priorities-make-pairs"
+    PAIRS_MADE = "priorities-pairs-made"
+    PAIRS_NOTICE = "priorities-pairs-notice"
     MEASURE = "priorities-measure"
     MAP = "map-priorities"
     LEGEND = "priorities-legend"
@@ -67,6 +70,11 @@ class Priorities:
     def told(criterion: object) -> dict[str, object]:
         """Number that a person gives a criterion, to make weights of."""
         return {"type": "priorities-told", "criterion": criterion}
+
+    @staticmethod
+    def pair(groups: object) -> dict[str, object]:
+        """Selector of a pair of groups, "first:second"."""
+        return {"type": "priorities-pair", "groups": groups}
 
     @staticmethod
     def lock(criterion: object) -> dict[str, object]:

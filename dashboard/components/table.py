@@ -75,6 +75,7 @@ def _columns(page: Page, people_label: str, has_types: bool) -> list[dict[str, A
             "tooltipField": "profiles_top",
             "headerTooltip": page.t("column.profiles_help"),
             "cellRenderer": "LrText",
+            "sortingOrder": ["desc", "asc", None],
             **number,
         },
     ]

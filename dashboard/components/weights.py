@@ -9,7 +9,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard.components.asking import asking_form
+from dashboard.components.asking import asking_form, pairs_form
 from dashboard.components.attributes import attributes
 from dashboard.components.charts import icon, spark
 from dashboard.components.ids import Priorities
@@ -38,7 +38,7 @@ def weights_panel(page: Page, points: Mapping[str, float], profile_id: str) -> h
         [
             _profiles(page, profile_id),
             html.Div([_change_box(), _buttons(page)], className="change-box"),
-            asking_form(page),
+            html.Div([asking_form(page), *pairs_form(page)]),
             *(_group(page, group, list(criteria), points) for group, criteria in groups),
         ],
         className="weights",

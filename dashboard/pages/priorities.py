@@ -61,6 +61,7 @@ def _stores(page: Page, facts: Screen) -> list[Any]:
         dcc.Store(id=Priorities.KNOWN),
         dcc.Store(id=Priorities.DONE),
         dcc.Store(id=Priorities.MADE),
+        dcc.Store(id=Priorities.PAIRS_MADE),
         dcc.Store(id=Priorities.VERSION, data=facts.data_version),
         dcc.Store(id=Priorities.PROFILES, data={"scenarioProfile": facts.own_profile, "points": _all_points(page)}),
     ]

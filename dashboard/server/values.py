@@ -81,6 +81,8 @@ FORMS: Mapping[tuple[str, str], Any] = {
     ("priorities-table", "getRowsRequest"): RowsRequest | None,
     ("priorities-chosen", "data"): ChosenArea | None,
     ("priorities-make", "n_clicks"): Count | None,
+    ("priorities-make-pairs", "n_clicks"): Count | None,
+    ("priorities-pair", "value"): Literal["9", "7", "5", "3", "1", "1/3", "1/5", "1/7", "1/9"] | None,
     ("priorities-way", "value"): Literal["order", "points"],
     ("priorities-told", "value"): Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | Literal[""] | None,
     ("data-view", "data"): Text,

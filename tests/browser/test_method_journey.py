@@ -59,7 +59,7 @@ def test_weights_are_made_from_an_order_by_keyboard_and_undone(dashboard: Any, s
     page = open_page(dashboard.address + "/", context=signed_in)
     page.wait_for_selector(".cell-rank")
     before = page.locator(".share").all_inner_texts()
-    page.locator(".asking summary").focus()
+    page.locator(".asking summary").first.focus()
     page.keyboard.press("Enter")
     page.locator("#priorities-make").click()
     page.wait_for_selector("#priorities-made-notice :text('a number for one criterion or more')")
@@ -85,3 +85,21 @@ def test_the_map_shows_where_profiles_disagree(dashboard: Any, signed_in: Any, o
     page.locator(".ag-row .cell-rank").first.click()
     page.wait_for_selector(".has-choice .pane-why .bar-total")
     assert "profiles; rank" in page.locator(".pane-why").inner_text()
+
+
+def test_weights_are_made_from_pairs_of_groups_with_their_consistency(
+    dashboard: Any, signed_in: Any, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(dashboard.address + "/", context=signed_in)
+    page.wait_for_selector(".cell-rank")
+    page.locator(".asking summary").nth(1).focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Risk : Need").first.focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_selector("[role=option]:has-text('Risk: 9 times')")
+    page.get_by_role("option", name="Risk: 9 times").click()
+    page.locator("#priorities-make-pairs").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#priorities-pairs-notice :text('onsistency ratio')")
+    page.wait_for_selector(".change-line button")
+    assert "w." in page.evaluate("location.search") or page.locator("#priorities-undo").is_enabled()

@@ -94,7 +94,7 @@ def _facts(page: Page, view: RankedView, found: MethodComparison) -> list[tuple[
     if found.most_moved is not None:
         move = found.most_moved
         told = page.t("method.moved", here=page.number(move.own_rank), there=page.number(move.other_rank))
-        facts.append((page.t("method.largest_move"), [_area_link(page, view, move.row), f": {told}"]))
+        facts.append((page.t("method.largest_move"), [_area_link(page, view, move.row), html.Br(), told]))
     facts.append((page.t("method.reversal"), reversal_words(page, found)))
     facts.append((page.t("method.parts"), page.t("method.no_parts")))
     return facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from geodata.schema.config import ClassSection, LayerSection
 from geodata.schema.criteria import Categorical, Criterion, Piecewise
 from geodata.schema.scenario import normalise_weights, profile_weights
 from models.ranking import evaluate
+from models.ranking.weighting import agree_on_weights
 
 _N_POINTS = 41
 
@@ -49,7 +51,20 @@ def profiles_section(page: Page) -> html.Div:
         )
         for profile in page.config.profiles
     ]
-    return html.Div([html.Div(cards, className="cards"), _weights_table(page)])
+    return html.Div([html.Div(cards, className="cards"), *_agreement(page), _weights_table(page)])
+
+
+def agreement_words(page: Page) -> str:
+    """How far the profiles agree on the order of the criteria; "" where that cannot be said."""
+    found = agree_on_weights({profile.id: profile_weights(page.config, profile) for profile in page.config.profiles})
+    if math.isnan(found.kendall_w):
+        return ""
+    return page.t("method.agreement", word=page.t(f"method.agreement_{found.agreement}"), w=page.number(found.kendall_w, 2))
+
+
+def _agreement(page: Page) -> list[html.P]:
+    words = agreement_words(page) if len(page.config.profiles) > 1 else ""
+    return [html.P(words)] if words else []
 
 
 def layers_section(page: Page) -> html.Div:

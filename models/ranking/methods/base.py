@@ -54,6 +54,21 @@ class MethodRanker(BaseEstimator):  # type: ignore[misc]
         ModelsError
             The number of columns is not that of the criteria, or weights are negative, not finite or all 0.
         """
+        self._learned_values(X)
+        return self
+
+    def fit_predict(self, X: ArrayLike, y: object = None) -> Floats:
+        """Scores of areas judged against each other, n: those of ``fit(X).predict(X)``, with the values worked out once."""
+        return self._scores_of(self._learned_values(X))
+
+    def predict(self, X: ArrayLike) -> Floats:
+        """Scores within 0..1, n, rounded to 9 significant digits; NaN where too little is known."""
+        check_is_fitted(self)
+        checked: Floats = validate_data(self, X, ensure_all_finite="allow-nan", dtype=np.float64, reset=False, ensure_min_samples=0)
+        return self._scores_of(self._values(checked))
+
+    def _learned_values(self, X: ArrayLike) -> Floats:
+        """Values of the areas that others are judged against, kept as the method needs them."""
         checked: Floats = validate_data(self, X, ensure_all_finite="allow-nan", dtype=np.float64, ensure_min_samples=0)
         if self.criteria is not None:
             check_weights({criterion.id: criterion.weight for criterion in self.criteria})
@@ -62,14 +77,12 @@ class MethodRanker(BaseEstimator):  # type: ignore[misc]
                     f"One column a criterion is needed: there are {len(self.criteria)} criteria and {checked.shape[1]} columns.",
                     "Pass the indicator of each criterion, in the order of the criteria.",
                 )
-        self.reference_ = self._learn(self._values(checked), self._weights(checked.shape[1]))
-        return self
+        values = self._values(checked)
+        self.reference_ = self._learn(values, self._weights(checked.shape[1]))
+        return values
 
-    def predict(self, X: ArrayLike) -> Floats:
-        """Scores within 0..1, n, rounded to 9 significant digits; NaN where too little is known."""
-        check_is_fitted(self)
-        checked: Floats = validate_data(self, X, ensure_all_finite="allow-nan", dtype=np.float64, reset=False, ensure_min_samples=0)
-        values, weights = self._values(checked), self._weights(checked.shape[1])
+    def _scores_of(self, values: Floats) -> Floats:
+        weights = self._weights(values.shape[1])
         enough = has_enough_known(known_weight(values, weights), self.min_known_share)
         with np.errstate(divide="ignore", invalid="ignore"):
             scores = np.clip(self._scores(values, weights), 0.0, 1.0)

@@ -15,7 +15,7 @@ from geodata.schema.scenario import ResolvedScenario
 from models.errors import ModelsError
 from models.ranking.additive import AdditiveValueRanker
 from models.ranking.methods.promethee import PrometheeRanker
-from models.ranking.methods.reversal import RankReversal, rank_reversal
+from models.ranking.methods.reversal import RankReversal, own_scores, rank_reversal
 from models.ranking.methods.spotis import SpotisRanker
 from models.ranking.methods.topsis import TopsisRanker
 from models.ranking.methods.vikor import VikorRanker
@@ -24,7 +24,7 @@ from models.ranking.table import ValueTable
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-_MOST_REVERSAL_AREAS: Final = 5_000
+_MOST_REVERSAL_AREAS: Final = 2_000
 _RANKERS: Final = {
     "additive": AdditiveValueRanker,
     "topsis": TopsisRanker,
@@ -76,7 +76,7 @@ class MethodComparison:
     can_reverse : bool
         Whether an area that comes or goes can turn the order of two others around, by the method's construction.
     reversal : RankReversal
-        Measured on the scores, classes aside, on at most 5,000 areas.
+        Measured on the scores, classes aside, on at most 2,000 areas.
     """
 
     method: str
@@ -106,7 +106,7 @@ def method_scores(table: ValueTable, scenario: ResolvedScenario, rows: Integers)
     """
     scores = np.full(table.n_areas, np.nan)
     measured = _measured(table, scenario, rows)
-    scores[rows] = make_ranker(scenario, min_known_share=0.0).fit(measured).predict(measured)
+    scores[rows] = own_scores(make_ranker(scenario, min_known_share=0.0), measured)
     return scores
 
 

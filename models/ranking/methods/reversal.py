@@ -57,18 +57,25 @@ def rank_reversal(ranker: BaseEstimator, X: ArrayLike, *, n_trials: int = 10, le
         )
     measured = np.asarray(X, dtype=np.float64)
     draw = np.random.default_rng(seed)
-    whole = np.asarray(clone(ranker).fit(measured).predict(measured), dtype=np.float64)
+    whole = own_scores(clone(ranker), measured)
     measured, whole = measured[~np.isnan(whole)], whole[~np.isnan(whole)]
     n_kept = len(whole) - max(round(left_out * len(whole)), 1)
     if n_kept < 2:
         return RankReversal(n_trials, 0, float("nan"))
-    whole = np.asarray(clone(ranker).fit(measured).predict(measured), dtype=np.float64)
+    whole = own_scores(clone(ranker), measured)
     shares = []
     for _ in range(n_trials):
         kept = np.sort(draw.choice(len(whole), n_kept, replace=False))
-        alone = clone(ranker).fit(measured[kept]).predict(measured[kept])
+        alone = own_scores(clone(ranker), measured[kept])
         shares.append(_turned(whole[kept], alone))
     return RankReversal(n_trials, sum(share > 0 for share in shares), float(np.mean(shares)))
+
+
+def own_scores(ranker: BaseEstimator, measured: Floats) -> Floats:
+    """Scores of areas judged against each other, n."""
+    at_once = getattr(ranker, "fit_predict", None)
+    scores = ranker.fit(measured).predict(measured) if at_once is None else at_once(measured)
+    return np.asarray(scores, dtype=np.float64)
 
 
 def _turned(before: Floats, after: Floats) -> float:

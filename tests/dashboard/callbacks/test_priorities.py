@@ -10,6 +10,7 @@ from werkzeug.exceptions import Unauthorized
 
 from dashboard.callbacks import priorities
 from dashboard.callbacks.priorities import show_histograms, show_list, show_places, show_rows, show_why
+from dashboard.services.asking import group_pairs
 from dashboard.services.views import colour_bytes, ranked_view
 from dashboard.state import parse_state
 
@@ -166,3 +167,17 @@ def test_points_without_a_hundred_are_refused_and_the_weights_stay(example_serve
     with request_on("/"):
         made, said = priorities.make_weights(1, "points", [50, 10], ids, "lang=en")
     assert type(made).__name__ == "NoUpdate" and "the largest here is 50" in words(said)
+
+
+def test_weights_of_pairs_tell_their_consistency(example_server, request_on, words) -> None:
+    config = example_server.extensions["landrelease"].config
+    pairs = list(group_pairs({criterion.id: criterion.group for criterion in config.criteria}))
+    ids = [{"type": "priorities-pair", "groups": name} for name in pairs]
+    with request_on("/"):
+        made, said = priorities.make_weights_of_pairs(1, ["1"] * len(pairs), ids, "lang=en")
+        _, odd = priorities.make_weights_of_pairs(1, ["9", "1/9", *["9"] * (len(pairs) - 2)], ids, "lang=en")
+        kept, missing = priorities.make_weights_of_pairs(1, [None, *["1"] * (len(pairs) - 1)], ids, "lang=en")
+    of_group = {group: sum(made["points"][each.id] for each in config.criteria if each.group == group) for group in ("risk", "need")}
+    assert of_group["risk"] == pytest.approx(of_group["need"], abs=0.02)
+    assert "consistency ratio 0" in words(said) and "Ask about it again" in words(odd)
+    assert type(kept).__name__ == "NoUpdate" and "1 of " in words(missing)

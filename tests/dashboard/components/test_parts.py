@@ -9,7 +9,7 @@ import pytest
 from dashboard.components.attributes import attributes
 from dashboard.components.charts import bar, curve, spark
 from dashboard.components.legend import class_labels, class_words, legend
-from dashboard.components.method.sections import value_points
+from dashboard.components.method.sections import agreement_words, value_points
 from dashboard.components.page import Page
 from dashboard.components.weights import change_line
 from dashboard.services.changes import Changes
@@ -74,6 +74,13 @@ def test_the_legend_tells_title_unit_counts_and_date(page: Page, words) -> None:
 )
 def test_the_line_of_changes_says_what_happened(page: Page, words, change: Changes, text: str) -> None:
     assert text in words(change_line(page, change))
+
+
+def test_the_method_page_says_how_far_the_profiles_agree(page: Page) -> None:
+    assert (
+        agreement_words(page)
+        == "How far the profiles agree on the order of the criteria: hardly (Kendall's W 0.08; 0 not at all, 1 wholly)."
+    )
 
 
 def test_every_value_function_of_the_example_can_be_drawn(page: Page) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.services.asking import asked_weights
+from dashboard.services.asking import asked_weights, paired_weights
 from dashboard.services.views import points_of
 from models.errors import ModelsError
 
@@ -59,3 +59,39 @@ def test_weights_of_an_order_sum_to_one_and_keep_the_order(places: dict[str, int
 def test_points_on_the_sliders_stay_within_their_range(places: dict[str, int]) -> None:
     points = points_of(asked_weights("order", places))
     assert max(points.values()) == 50.0 and min(points.values()) > 0
+
+
+GROUPS = {"casualties": "risk", "poverty": "need", "people": "risk", "road": "benefit"}
+SHARES = {"casualties": 0.3, "poverty": 0.5, "people": 0.1, "road": 0.1}
+
+
+def test_judgements_about_pairs_of_groups_give_the_weights_and_criteria_keep_their_proportions() -> None:
+    """risk : need 2, risk : benefit 4, need : benefit 2 fit together: 4/7, 2/7, 1/7; in risk 3 : 1."""
+    weights, found = paired_weights(GROUPS, SHARES, {"risk:need": 2.0, "risk:benefit": 4.0, "need:benefit": 2.0})
+    assert weights == pytest.approx({"casualties": 3 / 7, "poverty": 2 / 7, "people": 1 / 7, "road": 1 / 7})
+    assert found.is_consistent and found.consistency_ratio == pytest.approx(0.0, abs=1e-9)
+
+
+def test_judgements_that_go_round_are_told() -> None:
+    _, found = paired_weights(GROUPS, SHARES, {"risk:need": 5.0, "risk:benefit": 1 / 5, "need:benefit": 5.0})
+    assert not found.is_consistent and found.worst is not None
+
+
+def test_criteria_of_a_group_that_weighs_nothing_divide_its_weight_evenly() -> None:
+    shares = {"casualties": 0.0, "poverty": 0.5, "people": 0.0, "road": 0.5}
+    weights, _ = paired_weights(GROUPS, shares, {"risk:need": 1.0, "risk:benefit": 1.0, "need:benefit": 1.0})
+    assert weights == pytest.approx({"casualties": 1 / 6, "poverty": 1 / 3, "people": 1 / 6, "road": 1 / 3})
+
+
+@pytest.mark.parametrize(
+    ("groups", "told", "reason"),
+    [
+        (GROUPS, {"risk:need": 2.0}, "2 of 3 have none"),
+        ({"casualties": "risk"}, {}, "0 of 0 have none"),
+        (GROUPS, {"risk:need": 20.0, "risk:benefit": 1.0, "need:benefit": 1.0}, "between 1/9 and 9"),
+    ],
+    ids=["pairs missing", "one group", "out of bounds"],
+)
+def test_judgements_that_give_no_weights_are_refused(groups: dict[str, str], told: dict[str, float], reason: str) -> None:
+    with pytest.raises(ModelsError, match=reason):
+        paired_weights(groups, SHARES, told)

@@ -53,6 +53,7 @@ def test_a_clone_gives_the_same_scores(ranker: type[MethodRanker], scenario: Any
     copy = clone(original)
     assert copy.get_params() == original.get_params()
     assert np.array_equal(copy.fit(table).predict(table), original.fit(table).predict(table))
+    assert np.array_equal(copy.fit_predict(table), original.predict(table))
 
 
 @pytest.mark.parametrize(("ranker", "score"), [(TopsisRanker, 0.5), (VikorRanker, 1.0), (SpotisRanker, 0.45), (PrometheeRanker, 0.5)])
