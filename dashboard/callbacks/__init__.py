@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.callbacks import browser, data, data_import, judgements, lookup, priorities
+from dashboard.callbacks import browser, data, data_import, jobs, judgements, lookup, priorities
 
 
 def register_callbacks(app: Any) -> None:
@@ -15,3 +15,4 @@ def register_callbacks(app: Any) -> None:
     lookup.register(app)
     data.register(app)
     data_import.register(app)
+    jobs.register(app)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
+import dash_mantine_components as dmc
+from dash import dcc, html
 
 from dashboard import __version__
+from dashboard.auth.identity import identity
 from dashboard.components.area import table
 from dashboard.components.frame import data_line, frame
+from dashboard.components.ids import Method
 from dashboard.components.method import classes_section, criteria_section, layers_section, profiles_section
 from dashboard.components.page import Page
 from dashboard.pages.query import query_of
+from dashboard.services.jobs import may_start
 from dashboard.services.priority_list import not_estimated
+from dashboard.state import format_state
 from geodata.errors import GeodataError
 
 _STEPS = ("classes", "values", "score", "unknown", "ties", "versions")
@@ -31,9 +36,20 @@ def layout(**arguments: Any) -> Any:
         html.Section([html.H2(page.t("method.profiles")), profiles_section(page)]),
         html.Section([html.H2(page.t("method.layers")), layers_section(page)]),
         html.Section([html.H2(page.t("method.not_yet")), _not_yet(page)]),
+        _evaluation(page),
         html.Section([html.H2(page.t("method.versions")), _versions(page)]),
     ]
-    return frame(page, "method", title, content, class_name="page-text page-method")
+    stores = [dcc.Store(id=Method.VIEW, data=format_state(page.state))]
+    return frame(page, "method", title, content, stores=stores, class_name="page-text page-method")
+
+
+def _evaluation(page: Page) -> html.Section:
+    """Judging the models takes minutes: a job, and what became of the last one."""
+    parts: list[Any] = [html.H2(page.t("method.evaluation")), html.P(page.t("method.evaluation_note")), html.Div(id=Method.EVALUATION)]
+    if may_start(identity()):
+        button = dmc.Button(page.t("method.evaluate"), id=Method.EVALUATE_GO, variant="default")
+        parts.append(html.Div(button, className="button-row"))
+    return html.Section(parts)
 
 
 def _formula(page: Page) -> html.P:

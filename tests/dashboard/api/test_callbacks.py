@@ -48,7 +48,8 @@ def good(slot: dict[str, Any], version: str) -> Any:
         return named(slot["id"], "id", None)[0]["id"]
     known = {
         "priorities-version.data": version, "priorities-list.data": "", "priorities-view.data": "", "_pages_location.pathname": "/",
-        "lookup-view.data": "", "data-view.data": "", "judge-view.data": "", "data-edit-table.value": "hazard_areas",
+        "lookup-view.data": "", "data-view.data": "", "judge-view.data": "", "frame-view.data": "", "frame-version.data": version,
+        "jobs-view.data": "", "method-view.data": "", "data-edit-table.value": "hazard_areas",
         "priorities-table.getRowsRequest": {"startRow": 0, "endRow": 50, "sortModel": []}, "priorities-chosen.data": {"row": 0},
     }  # fmt: skip
     return known.get(f"{slot['id']}.{slot['property']}")
