@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (
         _add_demo, _add_new, _add_import, _add_check, _add_grid, _add_build, _add_rank, _add_weights, _add_evaluate, _add_verify,
-        _add_serve, _add_user, _add_records,
+        _add_serve, _add_jobs, _add_user, _add_records,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -221,6 +221,12 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--workers", type=_positive, metavar="N", help="server processes (default: config.yaml)")
     parser.add_argument("--https", action="store_true", help="people reach it by https, through a proxy that does not say so itself")
     parser.add_argument("--trusted-host", action="append", default=[], metavar="H", help="host name that people use; may be repeated")
+
+
+def _add_jobs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "jobs", "list the long work that was asked for on screen, or end it", "jobs:run_jobs")
+    parser.add_argument("--last", type=_positive, default=20, metavar="N", help="jobs listed (default: 20)")
+    parser.add_argument("--cancel", metavar="JOB", help="ask that this job be ended")
 
 
 def _add_user(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -10,6 +10,7 @@ def register_api(server: Flask) -> None:
     from dashboard.api.areas import register_areas
     from dashboard.api.downloads import register_downloads
     from dashboard.api.health import register_health
+    from dashboard.api.jobs import register_jobs
     from dashboard.api.people import register_people
     from dashboard.api.quality import register_quality
     from dashboard.api.tiles import register_tiles
@@ -17,5 +18,6 @@ def register_api(server: Flask) -> None:
 
     for register in (
         register_health, register_tiles, register_areas, register_downloads, register_quality, register_uploads, register_people,
+        register_jobs,
     ):  # fmt: skip
         register(server)

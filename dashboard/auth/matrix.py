@@ -58,6 +58,9 @@ PATHS: tuple[PathLine, ...] = (
     PathLine("/colours/<data_version>/<measure>.bin", _GET, Permission.VIEW),
     PathLine("/api/areas/<path:area_id>", _GET, Permission.VIEW),
     PathLine("/api/versions", _GET, Permission.VIEW),
+    PathLine("/api/jobs", _GET, Permission.VIEW),
+    PathLine("/api/jobs/<job_id>", _GET, Permission.VIEW),
+    PathLine("/api/jobs/<job_id>/cancel", _POST, Permission.EDIT),  # one's own; any for an administrator
     PathLine("/download/priorities.<file_format>", _GET, Permission.DOWNLOAD),
     PathLine("/download/quality.csv", _GET, Permission.DOWNLOAD),
     PathLine("/api/uploads", _POST, Permission.EDIT),
@@ -81,6 +84,8 @@ CALLBACKS: tuple[tuple[str, Permission], ...] = (
     ("lookup-*", Permission.VIEW),
     ("judge-edit-*", Permission.EDIT),  # enter judgements
     ("judge-*", Permission.VIEW),
+    ("jobs-edit-*", Permission.EDIT),  # start and end long work
+    ("jobs-*", Permission.VIEW),
     ("method-*", Permission.VIEW),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.callbacks import browser, data, data_import, judgements, lookup, method, priorities
+from dashboard.callbacks import browser, data, data_import, jobs, judgements, lookup, method, priorities
 
 
 def register_callbacks(app: Any) -> None:
@@ -16,3 +16,4 @@ def register_callbacks(app: Any) -> None:
     method.register(app)
     data.register(app)
     data_import.register(app)
+    jobs.register(app)

@@ -18,6 +18,7 @@ from dashboard.components.page import Page
 from dashboard.programme import current
 from dashboard.services.checks import quality
 from dashboard.services.importing import changes_since_build, imports, try_undo, undo
+from dashboard.services.jobs import may_start
 from dashboard.services.layers import draw_layer, spreads
 from geodata.errors import GeodataError
 
@@ -71,7 +72,7 @@ def show_stale(_: int | None, query: str) -> Any:
     require(Permission.VIEW)
     page = Page.of_request(query)
     try:
-        return stale_line(page, changes_since_build(page.programme))
+        return stale_line(page, changes_since_build(page.programme), may_build=may_start(identity()))
     except GeodataError as error:
         return error_notice(page, error)
 

@@ -537,6 +537,32 @@ class UsersResult(Result):
     users: list[UserResult] = Field(description="Users by name.")
 
 
+class JobResult(Result):
+    """Long work that was asked for on screen."""
+
+    job_id: str = Field(description="The job.")
+    kind: str = Field(description="build, firmness or evaluate.")
+    author: str = Field(description="Who asked for it.")
+    state: str = Field(description="queued, running, done, failed or cancelled.")
+    is_cancel_asked: bool = Field(description="Somebody asked that it be ended.")
+    created_at: dt.datetime = Field(description="When it was asked for (UTC).")
+    started_at: dt.datetime | None = Field(description="When it was begun, the last time.")
+    ended_at: dt.datetime | None = Field(description="When it ended.")
+    progress: float = Field(ge=0, le=1, description="Share done.")
+    doing: str = Field(description="What is being done, as a short key.")
+    remaining_s: float | None = Field(description="Seconds it will still take, by how it went so far; null where that cannot be told.")
+    attempts: int = Field(ge=0, description="How often it was begun.")
+    fingerprint: str = Field(description="Equal for equal work.")
+    result: dict[str, Any] = Field(description="What it gave; empty before.")
+    error: dict[str, str] = Field(description="message, remedy, code and reference of what went wrong; empty where nothing did.")
+
+
+class JobsResult(Result):
+    """Jobs: what waits or runs, then what ended, the newest first."""
+
+    jobs: list[JobResult] = Field(description="The jobs; after --cancel, the one that was to be ended.")
+
+
 class ErrorDetail(Result):
     """What went wrong."""
 
@@ -574,6 +600,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "verify": VerifyResult,
     "demo": DemoResult,
     "demo-raw": RawResult,
+    "jobs": JobsResult,
     "user": UserResult,
     "user-list": UsersResult,
     "error": ErrorResult,

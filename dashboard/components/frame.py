@@ -12,9 +12,12 @@ from dashboard import __version__
 from dashboard.auth.identity import identity
 from dashboard.components.attributes import attributes
 from dashboard.components.charts import icon
-from dashboard.components.ids import Frame
+from dashboard.components.ids import Frame, Jobs
+from dashboard.components.jobs import job_count
 from dashboard.components.page import Page, relative
 from dashboard.i18n import LANGUAGES, format_date, language_name
+from dashboard.services.jobs import n_at_work
+from dashboard.state import format_state
 from geodata.errors import GeodataError
 
 PAGES = (("priorities", "/"), ("data", "/data"), ("lookup", "/lookup"), ("judge", "/judgements"), ("method", "/method"))
@@ -22,6 +25,7 @@ PAGES = (("priorities", "/"), ("data", "/data"), ("lookup", "/lookup"), ("judge"
 
 _FONT = "'Noto Sans Variable', 'Noto Sans Arabic Variable', 'Noto Sans', 'Noto Sans Khmer', system-ui, sans-serif"
 _ACCENT = ["#e3f6f4", "#cde9e6", "#9dd2cd", "#69bab3", "#40a59d", "#259890", "#0f7f78", "#0b6e68", "#065e59", "#004d49"]
+_LOOK_MS = 2_000
 _THEME: dict[str, Any] = {
     "fontFamily": _FONT,
     "headings": {"fontFamily": _FONT, "fontWeight": "600"},
@@ -56,11 +60,12 @@ def frame(
     class_name : str
         Added to the frame.
     """
+    n_jobs = n_at_work(page.programme)
     settings = {"language": page.language, "direction": page.direction, "title": f"{title} · {page.programme_name}"}
     body = html.Div(
         [
             html.A(page.t("frame.skip"), href="#content", className="skip-link"),
-            _header(page),
+            _header(page, n_jobs),
             html.Div(
                 [
                     _navigation(page, active),
@@ -68,11 +73,13 @@ def frame(
                 ],
                 className="frame-bar",
             ),
+            html.Div(id=Frame.NEWER, className="newer"),
             html.Main(children, id="content", className="frame-main", tabIndex=-1, **attributes(aria_label=title)),
             _footer(page),
             _help(page),
             dcc.Store(id=Frame.SETTINGS, data=settings),
             dcc.Store(id=Frame.PAGE, data=active),
+            *_watch(page, n_jobs),
             *stores,
         ],
         className=f"frame {class_name}".strip(),
@@ -109,7 +116,7 @@ def warning_line(page: Page) -> html.P:
     return html.P(page.t("frame.warning"), className="warning-line")
 
 
-def _header(page: Page) -> html.Header:
+def _header(page: Page, n_jobs: int) -> html.Header:
     facts = [*fictional_badge(page), html.Span(data_line(page), className="header-data"), html.Span(page.say(page.config.programme.note))]
     return html.Header(
         [
@@ -118,7 +125,7 @@ def _header(page: Page) -> html.Header:
                 className="identity",
             ),
             html.Div([fact for fact in facts if fact.children], className="header-facts"),
-            html.Div([_language(page), _theme(page), _help_button(page), *_person(page)], className="header-tools"),
+            html.Div([_language(page), _theme(page), _help_button(page), _jobs(page, n_jobs), *_person(page)], className="header-tools"),
         ],
         className="frame-header",
     )
@@ -148,6 +155,23 @@ def _help_button(page: Page) -> dmc.ActionIcon:
 
 def _label(text: str) -> dict[str, dict[str, str]]:
     return {"root": {"aria-label": text, "title": text}}
+
+
+def _jobs(page: Page, n_jobs: int) -> dcc.Link:
+    inside = html.Span(job_count(page, n_jobs), id=Frame.JOBS, className="jobs-inside")
+    return dcc.Link(inside, href=page.link("/jobs"), className="jobs-link", title=page.t("page.jobs"))
+
+
+def _watch(page: Page, n_jobs: int) -> list[Any]:
+    """What asks how far the jobs are while any waits or runs, and what it remembers."""
+    return [
+        dcc.Interval(id=Frame.JOBS_TIMER, interval=_LOOK_MS, disabled=n_jobs == 0),
+        dcc.Store(id=Frame.JOBS_SEEN, data=""),
+        dcc.Store(id=Frame.JOBS_NOW),
+        dcc.Store(id=Frame.VIEW, data=format_state(page.state)),
+        dcc.Store(id=Frame.VERSION, data=data_version(page)),
+        dcc.Store(id=Jobs.DONE, data=0),
+    ]
 
 
 def _person(page: Page) -> list[Any]:

@@ -13,6 +13,26 @@ class Frame:
     HELP_DRAWER = "frame-help-drawer"
     PAGE = "frame-page"
     SETTINGS = "frame-settings"
+    VIEW = "frame-view"  # the view as a query, for the language
+    VERSION = "frame-version"  # data version that the page was made with; "" for none
+    NEWER = "frame-newer"
+    JOBS = "frame-jobs"
+    JOBS_TIMER = "frame-jobs-timer"  # runs only while a job waits or runs
+    JOBS_SEEN = "frame-jobs-seen"  # states of the jobs as text; where it changes, what shows them asks again
+    JOBS_NOW = "frame-jobs-now"  # how far each is, shown by the browser in place
+
+
+class Jobs:
+    """Ids of long work, on the page of jobs and wherever one is started or shown."""
+
+    VIEW = "jobs-view"  # the view as a query, for the language
+    LIST = "jobs-list"
+    DONE = "jobs-edit-done"  # counts what this page started and cancelled: the frame looks at the jobs again
+
+    @staticmethod
+    def cancel(job_id: object) -> dict[str, object]:
+        """Button that ends a job."""
+        return {"type": "jobs-edit-cancel", "job": job_id}
 
 
 class Priorities:
@@ -57,6 +77,8 @@ class Priorities:
     TABLE = "priorities-table"
     WHY = "priorities-why"
     WHY_CLOSE = "priorities-why-close"
+    CAREFUL = "priorities-careful"
+    CAREFUL_GO = "priorities-edit-careful"
     PRINT = "priorities-print"
     PRINT_MAP = "map-print"
     NOTICE = "priorities-notice"
@@ -147,6 +169,11 @@ class Data:
     LAYER = "data-layer"
     LAYER_BOX = "data-layer-box"
     INDICATORS = "data-indicators"
+    BUILD = "data-build"
+    BUILD_ASK = "data-edit-build-ask"
+    BUILD_PLAN = "data-edit-build-plan"
+    BUILD_GO = "data-edit-build-go"
+    BUILD_GO_BOX = "data-edit-build-go-box"
 
     UPLOAD = "data-edit-upload"  # {"id": …, "name": …} of a file that has just been sent; null for none
     PANEL = "data-edit-panel"
@@ -198,6 +225,8 @@ class Method:
     VIEW = "method-view"  # the view as a query: the list that the page speaks of
     REMARKS = "method-remarks"
     DIAGNOSTICS = "method-diagnostics"
+    EVALUATION = "method-evaluation"
+    EVALUATE_GO = "method-edit-evaluate"
 
     @staticmethod
     def compared(method: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -9,6 +10,7 @@ from dash import html
 
 from dashboard.components.attributes import attributes
 from dashboard.components.page import Page
+from geodata.errors import GeodataError
 
 
 def notice(title: str, text: str, remedy: str = "", *, is_error: bool = False) -> html.Div:
@@ -28,6 +30,20 @@ def newer_data(page: Page) -> html.Div:
     """The page shows an older snapshot than the current one; it stays as it is until the person reloads it."""
     again = html.Button(page.t("state.reload"), className="text-button reload-button", type="button")
     return html.Div([html.Span(page.t("state.newer")), again], className="notice notice-line", role="status")
+
+
+def newer_since(page: Page, data_version: str) -> html.Div | None:
+    """Since when there are newer data than a page shows; nothing where there are none."""
+    try:
+        snapshot = page.programme.snapshot()
+    except GeodataError:
+        return None
+    if snapshot.data_version == data_version:
+        return None
+    built_at = dt.datetime.fromtimestamp((snapshot.path / "manifest.json").stat().st_mtime, dt.UTC)
+    again = html.Button(page.t("state.reload"), className="text-button reload-button", type="button")
+    told = html.Span(page.t("state.newer_since", time=f"{built_at:%H:%M} UTC"))
+    return html.Div([told, again], className="notice notice-line", role="status")
 
 
 def nothing_built(page: Page, error: Exception) -> html.Div:

@@ -48,17 +48,12 @@ def run_firmness(programme: Programme, parameters: Mapping[str, Any], report: Re
 
 
 def run_evaluate(programme: Programme, parameters: Mapping[str, Any], report: Report) -> dict[str, Any]:
-    """Judge the models by held-out places and years; kept under ``derived/evaluations``."""
+    """Judge the models by held-out places and years; the card is kept in the registry of models."""
     from dashboard.commands.evaluate import evaluate
-    from dashboard.export.atomic import replacing
 
     report(0.0, "evaluating")
     result, _ = evaluate(programme, programme.snapshot(str(parameters["data_version"])))
-    path = programme.directory / "derived" / "evaluations" / f"{result.data_version}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as beside:
-        beside.write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    return {"file": path.relative_to(programme.directory).as_posix()}
+    return {"data_version": result.data_version, "is_judged": bool(result.likelihood)}
 
 
 KINDS: Mapping[str, Callable[[Programme, Mapping[str, Any], Report], dict[str, Any]]] = {

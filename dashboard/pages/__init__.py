@@ -8,7 +8,7 @@ from typing import Any
 import dash
 
 from dashboard.components.page import Page
-from dashboard.pages import area, data, judgements, lookup, lookup_sheet, method, not_found, printed, priorities
+from dashboard.pages import area, data, jobs, judgements, lookup, lookup_sheet, method, not_found, printed, priorities
 
 
 def register_pages(app: Any) -> None:
@@ -21,6 +21,7 @@ def register_pages(app: Any) -> None:
     register("dashboard.lookup_sheet", path="/lookup/sheet", title=_title("lookup"), layout=lookup_sheet.layout)
     register("dashboard.judgements", path="/judgements", title=_title("judge"), layout=judgements.layout)
     register("dashboard.method", path="/method", title=_title("method"), layout=method.layout)
+    register("dashboard.jobs", path="/jobs", title=_title("jobs"), layout=jobs.layout)
     register("dashboard.printed", path="/print", title=_title("print"), layout=printed.layout)
     register("dashboard.not_found_404", path=None, title=_title("not_found"), layout=not_found.layout)
     app.layout = _shell

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dashboard.auth.identity import identity
 from dashboard.auth.roles import Permission, allows
 from dashboard.components.attributes import attributes
+from dashboard.components.data.building import build_section
 from dashboard.components.data.importing import import_panel
 from dashboard.components.data.imports import undo_box
 from dashboard.components.data.layers import layers_tab
@@ -72,11 +73,12 @@ def _imports(page: Page) -> list[Any]:
                 ],
                 className="add-records",
             ),
+            build_section(page, may_build=True),
             undo_box(page),
             dcc.Store(id=Data.UNDO_ID),
         ]
     else:
-        parts = [html.P(page.t("data.read_only"), className="quiet")]
+        parts = [html.P(page.t("data.read_only"), className="quiet"), build_section(page, may_build=False)]
     return [*parts, html.Section([html.H2(page.t("data.imports")), html.Div(skeleton(), id=Data.IMPORTS)])]
 
 

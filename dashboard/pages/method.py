@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import __version__
+from dashboard.auth.identity import identity
 from dashboard.components.area import table
 from dashboard.components.frame import data_line, frame
 from dashboard.components.ids import Method
@@ -20,6 +22,7 @@ from dashboard.components.notices import error_notice
 from dashboard.components.page import Page
 from dashboard.estimates.models import current_model
 from dashboard.pages.query import query_of
+from dashboard.services.jobs import may_start
 from dashboard.services.priority_list import not_estimated
 from dashboard.services.views import resolve_state
 from dashboard.state import format_state
@@ -42,7 +45,7 @@ def layout(**arguments: Any) -> Any:
         html.Section([html.H2(page.t("method.profiles")), profiles_section(page)]),
         *_of_list(page, ("method.diagnostics", diagnostics_section), ("method.compare", comparison_section)),
         html.Section([html.H2(page.t("method.layers")), layers_section(page)]),
-        html.Section([html.H2(page.t("models.title")), *_models(page)], id="models"),
+        html.Section([html.H2(page.t("models.title")), *_models(page), *_evaluation(page)], id="models"),
         html.Section([html.H2(page.t("method.not_yet")), _not_yet(page)]),
         html.Section([html.H2(page.t("method.versions")), _versions(page)]),
     ]
@@ -58,6 +61,15 @@ def _of_list(page: Page, *sections: tuple[str, Callable[[Page], Any]]) -> list[h
     except GeodataError:
         return []
     return [html.Section([html.H2(page.t(key)), section(page)]) for key, section in sections]
+
+
+def _evaluation(page: Page) -> list[Any]:
+    """Judging the models takes minutes: a job, and what became of the last one."""
+    parts: list[Any] = [html.H3(page.t("method.evaluation")), html.P(page.t("method.evaluation_note")), html.Div(id=Method.EVALUATION)]
+    if may_start(identity()):
+        button = dmc.Button(page.t("method.evaluate"), id=Method.EVALUATE_GO, variant="default")
+        parts.append(html.Div(button, className="button-row"))
+    return parts
 
 
 def _formula(page: Page) -> html.P:

@@ -168,7 +168,10 @@ def _list(page: Page, facts: Screen) -> html.Section:
 def _why(page: Page) -> html.Aside:
     content = skeleton() if page.state.area else nothing_chosen(page)
     return html.Aside(
-        html.Div(content, id=Priorities.WHY, className="why"),
+        [
+            html.Div(content, id=Priorities.WHY, className="why"),
+            html.Div(id=Priorities.CAREFUL, className="why-careful", **attributes(aria_live="off")),
+        ],
         className="pane-why",
         **attributes(aria_label=page.t("why.title"), aria_live="polite"),
     )

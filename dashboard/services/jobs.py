@@ -8,7 +8,7 @@ from werkzeug.exceptions import Forbidden
 
 from dashboard.auth.roles import Permission, Role, allows
 from dashboard.auth.sessions import Identity
-from dashboard.jobs import Job, JobStore, open_jobs
+from dashboard.jobs import Job, JobError, JobStore, open_jobs
 from dashboard.jobs.job import fingerprint_of
 from dashboard.programme import Programme
 from dashboard.services.careful import CarefulFirmness, careful_scenario, read_firmness
@@ -25,6 +25,14 @@ RECENT = 50
 def jobs_of(programme: Programme) -> JobStore:
     """The table of jobs of a programme."""
     return open_jobs(programme)
+
+
+def n_at_work(programme: Programme) -> int:
+    """How many jobs wait or run; 0 where the table cannot be read, which is said where it is asked for."""
+    try:
+        return len(jobs_of(programme).at_work())
+    except JobError:
+        return 0
 
 
 def plan_build(programme: Programme) -> BuildPlan:

@@ -99,13 +99,13 @@ def result_parts(page: Page, report: ImportReport) -> html.Div:
     return html.Div([*parts, findings], className="notice result", role="status")
 
 
-def stale_line(page: Page, n: int | None) -> Any:
-    """How far the built data lag behind the records, and how to build; nothing where they do not."""
+def stale_line(page: Page, n: int | None, *, may_build: bool) -> Any:
+    """How far the built data lag behind the records, and who can build; nothing where they do not."""
     if n == 0:
         return None
     words = page.t("data.not_built") if n is None else page.t("data.stale", n=n)
-    command = html.Code("landrelease build", className="command-line", dir="ltr")
-    return html.Div([html.P([html.Strong(words), " ", page.t("data.how_to_build"), " ", command])], className="stale", role="status")
+    way = html.A(page.t("build.below"), href="#build") if may_build else page.t("build.by_analyst")
+    return html.Div([html.P([html.Strong(words), " ", way])], className="stale", role="status")
 
 
 def _choices(page: Page, profiles: list[str]) -> html.Div:

@@ -49,7 +49,8 @@ def good(slot: dict[str, Any], version: str) -> Any:
     known = {
         "priorities-version.data": version, "priorities-list.data": "", "priorities-view.data": "", "_pages_location.pathname": "/",
         "lookup-view.data": "", "data-view.data": "", "judge-view.data": "", "method-view.data": "", "priorities-way.value": "order",
-        "data-edit-table.value": "hazard_areas", "judge-mirror-of.value": "outcomes",
+        "frame-view.data": "", "frame-version.data": version, "jobs-view.data": "", "data-edit-table.value": "hazard_areas",
+        "judge-mirror-of.value": "outcomes",
         "priorities-table.getRowsRequest": {"startRow": 0, "endRow": 50, "sortModel": []}, "priorities-chosen.data": {"row": 0},
     }  # fmt: skip
     return known.get(f"{slot['id']}.{slot['property']}")

@@ -12,7 +12,7 @@ from dashboard.app import create_server
 from dashboard.components.ids import Area, Frame, Priorities
 from dashboard.components.page import Page
 from dashboard.i18n import LANGUAGES, translate
-from dashboard.pages import area, data, lookup, lookup_sheet, method, not_found, printed, priorities
+from dashboard.pages import area, data, jobs, lookup, lookup_sheet, method, not_found, printed, priorities
 from dashboard.pages.query import query_of
 from dashboard.server.settings import ServerSettings
 from dashboard.services.priority_list import not_estimated
@@ -20,7 +20,7 @@ from dashboard.state import format_state, parse_state
 
 LAYOUTS = {
     "priorities": priorities.layout, "method": method.layout, "print": printed.layout, "not_found": not_found.layout,
-    "data": data.layout, "lookup": lookup.layout, "lookup_sheet": lookup_sheet.layout,
+    "data": data.layout, "lookup": lookup.layout, "lookup_sheet": lookup_sheet.layout, "jobs": jobs.layout,
 }  # fmt: skip
 _TEXT_PROPS = {"children", "title", "label", "aria-label", "placeholder", "description"}
 
@@ -52,6 +52,7 @@ def test_every_control_of_the_priorities_page_is_there(request_on, parts) -> Non
         ids = {str(part.id) for part in parts(priorities.layout()) if getattr(part, "id", None)}
     wanted = {value for name, value in vars(Priorities).items() if name.isupper() and isinstance(value, str)}
     inside = {Priorities.MAP, Priorities.PRINT_MAP, Priorities.WHICH_IN, Priorities.WHICH_OUT, Priorities.CLEAR_TOO, Priorities.WHY_CLOSE}
+    inside.add(Priorities.CAREFUL_GO)
     assert wanted - inside - ids == set()
     assert f"{Priorities.MAP}-leaflet" in ids
     assert {Frame.LANGUAGE, Frame.THEME, Frame.HELP} <= ids

@@ -15,7 +15,7 @@ from dashboard.auth.roles import Permission
 VALUES = {
     "token": "abc", "path": "areas/HA-1", "filename": "js/x.js", "package_name": "dash", "fingerprinted_path": "deps/x.js",
     "data_version": "0" * 16, "layer_id": "roads", "z": "1", "x": "0", "y": "0", "measure": "rank", "area_id": "HA-1",
-    "upload_id": "0" * 32, "file_format": "csv", "name": "someone", "chunk": "0",
+    "upload_id": "0" * 32, "job_id": "0" * 32, "file_format": "csv", "name": "someone", "chunk": "0",
 }  # fmt: skip
 
 
