@@ -14,6 +14,9 @@ from dashboard.estimates.store import FITTED, estimates_folder, open_estimates, 
 from models.likelihood.drift import FeatureShift, LaterResults, feature_shifts, later_results
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from dashboard.programme import Programme
 
 EXPIRED: Final = "expired"
@@ -125,7 +128,7 @@ def model_entry(programme: Programme, version: str, current: Estimates | None, *
         expires_on=expires_on,
         fitted_at=_fitted_at(estimates_folder(programme.directory) / version),
         card=card,
-        against_training=feature_shifts(own.features[own.areas["result"].notna().to_numpy()], present),
+        against_training=feature_shifts(own.features[_is_learned(own)], present),
         since=since,
         later=later,
         warnings=tuple(code for code, holds in warnings.items() if holds),
@@ -145,6 +148,12 @@ def months_later(day: dt.date, months: int) -> dt.date:
 def card_path(programme_dir: Path, version: str) -> Path:
     """Where the card of a version lies."""
     return estimates_folder(programme_dir) / _CARDS / f"{version}.json"
+
+
+def _is_learned(own: Estimates) -> NDArray[np.bool_]:
+    """Areas learned from; of more results than are learned from, the others have no features."""
+    learned: NDArray[np.bool_] = (own.areas["result"].notna() & own.features.notna().any(axis=1)).to_numpy(dtype=bool)
+    return learned
 
 
 def write_card(programme_dir: Path, version: str, card: Mapping[str, Any]) -> None:

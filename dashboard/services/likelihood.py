@@ -18,7 +18,7 @@ from models.errors import ModelsError
 from models.likelihood.estimate import AreaLikelihood, estimate_areas
 from models.likelihood.evaluation import ModelCard, evaluate_table
 from models.likelihood.missed import DetectedShare, detected_share
-from models.likelihood.training import LEAST_OF_EACH, LEAST_PLACES, TrainingTable, fit_table
+from models.likelihood.training import LEAST_OF_EACH, LEAST_PLACES, TrainingTable, fit_table, rows_to_learn_from
 
 if TYPE_CHECKING:
     from dashboard.programme import Programme
@@ -162,6 +162,8 @@ def learn_likelihood(
 ) -> tuple[ProgrammeLikelihood, OrdnanceLikelihood, pd.DataFrame]:
     """The likelihood of every area that is not released, the model that gives it, and the features of every area.
 
+    Where there are many results, features are those of areas learned from or not released; of the others they are NaN.
+
     Raises
     ------
     TooLittleError
@@ -174,11 +176,15 @@ def learn_likelihood(
         needed = {"needed": LEAST_OF_EACH, "needed_places": LEAST_PLACES}
         advice = "Import more release products, or leave the likelihood unestimated."
         raise TooLittleError(reason, advice, {"code": "too_little", **counts, **needed})
-    sums = table.sums()
-    model = fit_table(table, sums, np.ones(len(table.result), dtype=bool), is_corrected=True, random_state=seed)
-    rows = np.flatnonzero(~snapshot.areas["is_released"].to_numpy(dtype=bool))
+    is_open = ~snapshot.areas["is_released"].to_numpy(dtype=bool)
+    learn = rows_to_learn_from(table, seed=seed)
+    needed = learn | is_open | (learn.sum() == table.is_looked_at.sum())
+    part = table if needed.all() else table.take(needed)
+    sums = part.sums()
+    model = fit_table(part, sums, learn[needed], is_corrected=True, random_state=seed)
+    features = part.whole(sums).reindex(table.features.index)
+    rows = np.flatnonzero(is_open)
     is_confirmed = (snapshot.areas["hazard_type"] == "CHA").to_numpy(dtype=bool)[rows]
-    features = table.whole(sums)
     estimated = estimate_areas(model, features.iloc[rows], is_confirmed, data.is_contradicted[rows], config.likelihood.confirmed_floor_prob)
     return ProgrammeLikelihood(snapshot.areas["area_id"].iloc[rows], rows, estimated, data.detected), model, features
 
@@ -187,14 +193,17 @@ def programme_card(programme: Programme, snapshot: Snapshot | None = None, *, se
     """The model card of the likelihood by held-out places and years."""
     frozen = snapshot or programme.snapshot()
     data = read_likelihood_data(programme, frozen)
-    areas = frozen.areas
+    learn = rows_to_learn_from(data.table, seed=seed)
+    is_drawn = learn.sum() < data.table.is_looked_at.sum()
+    table = data.table.take(learn) if is_drawn else data.table
+    areas = frozen.areas[learn] if is_drawn else frozen.areas
     groupings: dict[str, Any] = {
         "hazard_type": areas["hazard_type"].to_numpy(dtype=object),
-        "survey_era": _eras(data.table.features["recorded_year"]),
+        "survey_era": _eras(table.features["recorded_year"]),
         "eo_category": areas["eo_categories"].to_numpy(dtype=object),
         "province": areas["admin1"].to_numpy(dtype=object),
     }
-    return evaluate_table(data.table, groupings, _origins(data.table), seed=seed), data
+    return evaluate_table(table, groupings, _origins(table), seed=seed), data
 
 
 def _origins(table: TrainingTable) -> list[np.datetime64]:

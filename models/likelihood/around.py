@@ -13,12 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ModelsError
+from models.likelihood.blocks import DatedResults, count_by_place, sum_blocks
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Days = NDArray[np.datetime64]
 
 REACHES_M: Final = (500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
 PRIOR_WEIGHT: Final = 0.3
+MOST_PAIRS: Final = 200_000_000
+"""Pairs of an area and a result up to which each is counted by itself; more are counted by blocks."""
 _ROWS: Final = 256
 
 
@@ -84,6 +88,9 @@ class PlaceSums:
 def sum_around(xy: Floats, results: Results, *, asked_on: Days | None = None, reaches_m: tuple[float, ...] = REACHES_M) -> PlaceSums:
     """Weighted counts around each area by place; parameters as in :func:`share_found_around`.
 
+    Where there are more than ``MOST_PAIRS`` pairs, results that lie close together are counted as one
+    (:mod:`models.likelihood.blocks`).
+
     Raises
     ------
     ModelsError
@@ -93,13 +100,22 @@ def sum_around(xy: Floats, results: Results, *, asked_on: Days | None = None, re
         raise ModelsError("A day of asking needs results with the day on which they were known.", "Pass known_on.")
     located = np.flatnonzero(~np.isnan(results.xy).any(axis=1))
     names, code = np.unique(results.place[located].astype(str), return_inverse=True)
+    is_located = np.asarray(~np.isnan(xy).any(axis=1))
+    add = _sum_pairs if len(xy) * len(located) <= MOST_PAIRS else _sum_blocks
+    found, known = add(xy, results, located, code, asked_on, reaches_m)
+    return PlaceSums(names.astype(object), found, known, is_located)
+
+
+def _sum_pairs(
+    xy: Floats, results: Results, located: Integers, code: Integers, asked_on: Days | None, reaches_m: tuple[float, ...]
+) -> tuple[Floats, Floats]:
+    """Sums by place over every pair; ``code`` is the place of each located result."""
     order = np.argsort(code, kind="stable")
     rows_of = located[order]
-    starts = np.searchsorted(code[order], np.arange(len(names)))
+    starts = np.flatnonzero(np.diff(code[order], prepend=-1))
     at, present = results.xy[rows_of], results.is_present[rows_of].astype(float)
     known_on = None if results.known_on is None else results.known_on[rows_of]
-    shape = (len(xy), len(names), len(reaches_m) + 1)
-    found, known = np.zeros(shape), np.zeros(shape)
+    found, known = np.zeros((2, len(xy), len(starts), len(reaches_m) + 1))
     for start in range(0, len(xy) if len(rows_of) else 0, _ROWS):
         rows = slice(start, start + _ROWS)
         distance = np.hypot(xy[rows, None, 0] - at[None, :, 0], xy[rows, None, 1] - at[None, :, 1])
@@ -110,7 +126,22 @@ def sum_around(xy: Floats, results: Results, *, asked_on: Days | None = None, re
             weight = counts * np.exp(-distance / reach) if np.isfinite(reach) else counts
             known[rows, :, column] = np.add.reduceat(weight, starts, axis=1)
             found[rows, :, column] = np.add.reduceat(weight * present, starts, axis=1)
-    return PlaceSums(names.astype(object), found, known, np.asarray(~np.isnan(xy).any(axis=1)))
+    return found, known
+
+
+def _sum_blocks(
+    xy: Floats, results: Results, located: Integers, code: Integers, asked_on: Days | None, reaches_m: tuple[float, ...]
+) -> tuple[Floats, Floats]:
+    """The same by blocks."""
+    always = np.zeros(len(located), dtype="datetime64[s]")
+    day = always if asked_on is None or results.known_on is None else results.known_on[located]
+    asked = np.full(len(xy), np.datetime64(1, "s")) if asked_on is None else asked_on
+    order = np.argsort(day, kind="stable")
+    rows_of = located[order]
+    dated = DatedResults(results.xy[rows_of], code[order], results.is_present[rows_of].astype(float), day[order], int(code.max()) + 1)
+    sums = [*(sum_blocks(xy, asked, dated, reach) for reach in reaches_m), count_by_place(asked, dated)]
+    found, known = (np.stack([each[part] for each in sums], axis=2) for part in (0, 1))
+    return found, known
 
 
 def share_found_around(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -21,6 +21,8 @@ Integers = NDArray[np.int64]
 
 REACHES_M: Final = (1000.0, 4000.0, 16000.0)
 AROUND: Final = tuple(f"found_around_{reach / 1000:g}km" for reach in REACHES_M)
+MOST_RESULTS: Final = 30_000
+"""Areas that a model is learned from, or judged by, at most: more take longer and change hardly anything."""
 LEAST_OF_EACH: Final = 50
 LEAST_PLACES: Final = 5
 
@@ -46,6 +48,8 @@ class TrainingTable:
     monotone : mapping feature -> {-1, 1}
     baselines : mapping name -> tuple of feature
         What simple models may use.
+    neighbours : Results, optional
+        Results that may stand around these areas; None: those of the table itself.
     """
 
     features: pd.DataFrame
@@ -57,6 +61,7 @@ class TrainingTable:
     is_witnessed: Flags
     monotone: Mapping[str, int] = field(default_factory=dict)
     baselines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    neighbours: Results | None = None
 
     @property
     def is_looked_at(self) -> Flags:
@@ -70,15 +75,24 @@ class TrainingTable:
         found: Flags = self.result == 1
         return found
 
-    def results(self, rows: Flags) -> Results:
-        """Results of some areas, for :func:`models.likelihood.around.sum_around`."""
-        chosen = rows & self.is_looked_at
-        return Results(self.xy[chosen], self.place[chosen], self.is_present[chosen], self.known_on[chosen])
+    def take(self, rows: Flags) -> TrainingTable:
+        """Some of the areas; the results of all stand around them as before."""
+        return replace(
+            self,
+            features=self.features[rows],
+            **{name: getattr(self, name)[rows] for name in ("result", "place", "xy", "asked_on", "known_on", "is_witnessed")},
+            neighbours=self._around(),
+        )
 
-    def sums(self, rows: Flags | None = None, asked_on: Days | None = None) -> PlaceSums:
-        """Results around every area, known before its day (or another day)."""
-        every = np.ones(len(self.result), dtype=bool) if rows is None else rows
-        return sum_around(self.xy, self.results(every), asked_on=self.asked_on if asked_on is None else asked_on, reaches_m=REACHES_M)
+    def sums(self) -> PlaceSums:
+        """Results around every area, known before its day."""
+        return sum_around(self.xy, self._around(), asked_on=self.asked_on, reaches_m=REACHES_M)
+
+    def _around(self) -> Results:
+        if self.neighbours is not None:
+            return self.neighbours
+        looked = self.is_looked_at
+        return Results(self.xy[looked], self.place[looked], self.is_present[looked], self.known_on[looked])
 
     def whole(self, sums: PlaceSums, left_out: NDArray[np.object_] | None = None) -> pd.DataFrame:
         """Features with the results around in places that are not left out."""
@@ -108,6 +122,14 @@ class TrainingTable:
                 f"{LEAST_PLACES} places; found {self.n_found}, {self.n_empty} and {self.n_places}."
             )
         return ""
+
+
+def rows_to_learn_from(table: TrainingTable, *, n_most: int = MOST_RESULTS, seed: int = 0) -> Flags:
+    """Areas that were looked at; of more than ``n_most``, so many drawn by the seed."""
+    looked = np.flatnonzero(table.is_looked_at)
+    chosen = np.zeros(len(table.result), dtype=bool)
+    chosen[looked if len(looked) <= n_most else np.random.default_rng(seed).choice(looked, n_most, replace=False)] = True
+    return chosen
 
 
 def new_model(table: TrainingTable, random_state: int = 0) -> OrdnanceLikelihood:

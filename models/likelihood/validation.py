@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -99,10 +99,7 @@ def held_out_years(table: TrainingTable, origin: Any, *, random_state: int = 0) 
     """
     is_known = table.is_looked_at & (table.known_on < origin)
     is_test = table.is_looked_at & (table.asked_on >= origin)
-    then = TrainingTable(
-        table.features, np.where(is_known, table.result, np.nan), table.place, table.xy, np.minimum(table.asked_on, origin),
-        table.known_on, table.is_witnessed, table.monotone, table.baselines,
-    )  # fmt: skip
+    then = replace(table, result=np.where(is_known, table.result, np.nan), asked_on=np.minimum(table.asked_on, origin))
     models: dict[str, Floats] = {}
     unlike = np.zeros(len(is_test), dtype=bool)
     name = f"{YEARS}, from {np.datetime_as_string(origin, 'D')}"

@@ -13,7 +13,7 @@ from models.likelihood.estimate import estimate_areas
 from models.likelihood.evaluation import evaluate_table
 from models.likelihood.missed import detected_share, fit_corrected, missed_share
 from models.likelihood.selection import weigh_survey
-from models.likelihood.training import TrainingTable, fit_table, new_model
+from models.likelihood.training import TrainingTable, fit_table, new_model, rows_to_learn_from
 from models.likelihood.validation import LIKELIHOOD, held_out_places, held_out_years
 
 
@@ -161,3 +161,16 @@ def test_a_confirmed_area_stays_at_the_floor_unless_contradicted_and_the_rule_is
     logit = np.log(found.prob / (1 - found.prob))
     np.testing.assert_allclose(found.base_logit + found.contributions.sum(axis=1), logit, atol=1e-9)
     assert (found.contributions.loc[~found.is_floored, "confirmed_floor"] == 0).all()
+
+
+def test_of_many_results_so_many_are_learned_from_and_all_stand_around() -> None:
+    learn = rows_to_learn_from(TABLE, n_most=100, seed=4)
+    looked = TABLE.is_looked_at
+    assert (learn.sum(), (learn & ~looked).sum()) == (100, 0)
+    assert np.array_equal(learn, rows_to_learn_from(TABLE, n_most=100, seed=4))
+    assert not np.array_equal(learn, rows_to_learn_from(TABLE, n_most=100, seed=5))
+    assert np.array_equal(rows_to_learn_from(TABLE), looked)
+    part = TABLE.take(learn)
+    pd.testing.assert_frame_equal(part.whole(part.sums()), TABLE.whole(TABLE.sums())[learn])
+    again = part.take(np.arange(100) < 10)
+    pd.testing.assert_frame_equal(again.whole(again.sums()), TABLE.whole(TABLE.sums())[learn].iloc[:10])
