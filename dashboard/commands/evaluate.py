@@ -117,15 +117,18 @@ def _notes(card: ModelCard, data: LikelihoodData, snapshot: Snapshot) -> list[st
 
 
 def _note_of_years(card: ModelCard) -> list[str]:
-    """Which years and hazard types the years before tell nothing of."""
-    from models.likelihood.validation import BASE_RATE, YEARS
+    """Later years of which the years before tell nothing that the type and year of a record would not."""
+    from dashboard.services.likelihood import RECORD_ALONE
+    from models.likelihood.validation import YEARS
 
-    lines = [line for line in card.lines if line.validation.startswith(YEARS) and line.metric == "brier" and line.baseline == BASE_RATE]
+    lines = [line for line in card.lines if line.validation.startswith(YEARS) and line.metric == "brier" and line.baseline == RECORD_ALONE]
     without = [line.validation.removeprefix(YEARS).strip(", ") for line in lines if not line.is_better]
     if not without:
         return []
-    which = "; ".join(without)
-    return [f"NO SIGNAL OVER TIME: learned from the years before, the model is not better than the overall share beyond chance {which}."]
+    return [
+        f"NO SIGNAL OVER TIME: learned from the years before, the model is not better than the type and year of a record alone, beyond "
+        f"chance, {'; '.join(without)}. What happened around does not foretell there where later finds are."
+    ]
 
 
 def _note_of_missed(data: LikelihoodData) -> list[str]:

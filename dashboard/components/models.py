@@ -19,7 +19,7 @@ from geodata.schema.codes import EO_CATEGORY, HAZARD_TYPE
 _LIKELIHOOD = "likelihood"
 _PLACES = "held-out places"
 _METRICS = ("auc_within_place", "average_precision_within_place", "brier", "ece")
-_BASELINES = ("overall share", "distance-only logistic", "history-only", "random forest")
+_BASELINES = ("overall share", "distance-only logistic", "history-only", "type and year of record", "random forest")
 _KINDS = ("hazard_type", "survey_era", "eo_category", "province")
 _N_SHIFTS = 6
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Flags = NDArray[np.bool_]
 
+RECORD_ALONE = "type and year of record"
 YEARS_BETWEEN_ORIGINS = 4
 N_ORIGINS = 3
 
@@ -132,7 +133,7 @@ def gather_likelihood_data(config: Config, snapshot: Snapshot, registry: Registr
         known_on=_days(results["known_on"]),
         is_witnessed=witnessed,
         monotone={HISTORY: 1, **config.likelihood.monotone},
-        baselines={"distance-only logistic": distances, "history-only": (HISTORY,)},
+        baselines={"distance-only logistic": distances, "history-only": (HISTORY,), RECORD_ALONE: (*_record_type(config), "recorded_year")},
     )
     detected = detected_share(table.is_present, witnessed, table.is_looked_at)
     return LikelihoodData(table, results["is_contradicted"].to_numpy(dtype=bool), evidence.left_out, detected)
@@ -204,6 +205,12 @@ def programme_card(programme: Programme, snapshot: Snapshot | None = None, *, se
         "province": areas["admin1"].to_numpy(dtype=object),
     }
     return evaluate_table(table, groupings, _origins(table), seed=seed), data
+
+
+def _record_type(config: Config) -> tuple[str, ...]:
+    """Indicators of evidence that tell whether an area is suspected or confirmed."""
+    named = [config.indicator(name) for name in config.likelihood.indicators]
+    return tuple(item.id for item in named if item.method == "field" and item.parameters.get("field") == "hazard_type")
 
 
 def _origins(table: TrainingTable) -> list[np.datetime64]:

@@ -18,7 +18,6 @@ Flags = NDArray[np.bool_]
 
 LEAST_OF_GROUP: Final = 50
 GROUP_METRICS: Final = ("brier", "ece")
-OVER_TIME: Final = "hazard_type"
 LOW: Final = 0.05
 
 
@@ -93,7 +92,6 @@ def evaluate_table(table: TrainingTable, groupings: Mapping[str, ArrayLike], ori
     for origin in np.asarray(origins, dtype="datetime64[s]"):
         years = held_out_years(table, origin, random_state=seed)
         lines += _lines(table, years, seed)
-        group_lines += _lines_of_years(table, years, groupings, seed)
     return ModelCard(tuple(lines + group_lines), tuple(groups), "", has_signal(lines), float(places.is_unlike[judged].mean()))
 
 
@@ -108,19 +106,6 @@ def _lines(table: TrainingTable, held_out: HeldOut, seed: int) -> list[CardLine]
         return []
     probs = {name: prob[rows] for name, prob in held_out.probs.items()}
     return card_lines(probs, table.is_present[rows], table.place[rows], held_out.validation, seed=seed)
-
-
-def _lines_of_years(table: TrainingTable, years: HeldOut, groupings: Mapping[str, ArrayLike], seed: int) -> list[CardLine]:
-    """The Brier score of later years by hazard type against the overall share: what the past tells beside SHA or CHA."""
-    judged = table.is_looked_at & years.is_judged
-    lines: list[CardLine] = []
-    for name, rows in by_group(groupings.get(OVER_TIME, ())):
-        chosen = rows & judged
-        if chosen.sum() >= LEAST_OF_GROUP:
-            probs = {model: years.probs[model][chosen] for model in (LIKELIHOOD, BASE_RATE)}
-            which = f"{years.validation}, {OVER_TIME} {name}"
-            lines += card_lines(probs, table.is_present[chosen], table.place[chosen], which, metrics=("brier",), seed=seed)
-    return lines
 
 
 def _groups(
