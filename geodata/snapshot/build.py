@@ -27,8 +27,8 @@ from geodata.snapshot.write import SnapshotWriter, point_current_at
 from geodata.unfinished import clear_unfinished
 
 _MEASURING_SHARE = 0.85
-_MEASURED = 0.8
-"""Share of a build's progress at which the snapshot is written."""
+_WRITTEN = 0.8
+"""Share of a build's progress at which the snapshot is written, where something follows."""
 
 
 def build_snapshot(
@@ -81,12 +81,13 @@ def build_snapshot(
     sources = inputs.sources()  # remembers the day too: a build that changes nothing reads no record and no layer
     data_version = version_of(config, registry.head(), sources, as_of)
     target = snapshots_folder(programme_dir) / data_version
+    written = 1.0 if before_current is None else _WRITTEN
     if not target.is_dir():
         with open_executor(workers, scheduler) as executor:
-            _make(inputs, sources, target, executor, lambda share, what: say(share * _MEASURED, what))
+            _make(inputs, sources, target, executor, lambda share, what: say(share * written, what))
     snapshot = Snapshot(target)
     if before_current is not None:
-        before_current(snapshot, lambda share, what: say(_MEASURED + (1 - _MEASURED) * share, what))
+        before_current(snapshot, lambda share, what: say(written + (1 - written) * share, what))
     point_current_at(programme_dir, data_version)
     forget_unused(inputs.cache / "values")
     forget_unused(inputs.cache / "layers")

@@ -57,7 +57,7 @@ def points(path: Path, x: str, y: str, crs: object) -> gpd.GeoDataFrame:
 
 
 def test_the_build_prints_known_covered_and_joined_for_every_indicator(snapshot: Snapshot) -> None:
-    lines = build_text(snapshot).splitlines()
+    lines = build_text(snapshot, None, []).splitlines()
     assert len(lines) == len(snapshot.indicators) + 3
     assert lines[1].split() == ["indicator", "known", "covered", "joined", "unit"]
     told = {line.split()[0]: line.split()[1:4] for line in lines[2:-1]}
