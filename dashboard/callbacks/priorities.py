@@ -20,7 +20,7 @@ from dashboard.components.page import Page, relative
 from dashboard.components.weights import change_line, histogram_of
 from dashboard.components.why import nothing_chosen, why_panel
 from dashboard.programme import current
-from dashboard.services.asking import Way, asked_weights, paired_weights
+from dashboard.services.asked_weights import Way, asked_weights, paired_weights
 from dashboard.services.changes import changes
 from dashboard.services.disagreement import profiles_top, standing
 from dashboard.services.estimated import area_estimate

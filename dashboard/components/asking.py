@@ -9,7 +9,7 @@ from dash import html
 
 from dashboard.components.ids import Priorities
 from dashboard.components.page import Page
-from dashboard.services.asking import WAYS, group_pairs
+from dashboard.services.asked_weights import WAYS, group_pairs
 from geodata.schema.criteria import Criterion
 from models.ranking.weighting import AhpWeights
 

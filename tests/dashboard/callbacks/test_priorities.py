@@ -10,7 +10,7 @@ from werkzeug.exceptions import Unauthorized
 
 from dashboard.callbacks import priorities
 from dashboard.callbacks.priorities import show_histograms, show_list, show_places, show_rows, show_why
-from dashboard.services.asking import group_pairs
+from dashboard.services.asked_weights import group_pairs
 from dashboard.services.views import colour_bytes, ranked_view
 from dashboard.state import parse_state
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.services.asking import asked_weights, paired_weights
+from dashboard.services.asked_weights import asked_weights, paired_weights
 from dashboard.services.views import points_of
 from models.errors import ModelsError
 
