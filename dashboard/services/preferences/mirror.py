@@ -64,20 +64,26 @@ class Mirror:
 
 def look_in_mirror(programme: Programme, view: RankedView, source: Source) -> Mirror:
     """What past decisions or outcomes speak of, beside the scenario's own list; kept by each worker until a record changes."""
-    if not has_registry(programme):
-        return _look(view, source, _no_users(view))
-    with closing(programme.open_registry()) as registry:
-        key = (view.data_version, view.digest, source, registry.head() if source == "outcomes" else "")
-        return kept(programme).get("mirror", key, lambda: _look(view, source, users_of_released_land(view, registry)))
-
-
-def _look(view: RankedView, source: Source, users: Floats) -> Mirror:
+    key = (view.data_version, view.digest, source)
     if source == "decisions":
-        rows = np.flatnonzero(~view.columns.is_released)
-        is_tasked = view.own.is_tasked[rows]
-        pairs, n_known, n_all = rows[pairs_of_decisions(is_tasked)], int(is_tasked.sum()), len(rows)
-    else:
-        pairs, n_known, n_all = pairs_of_grades(users), int((~np.isnan(users)).sum()), int(view.columns.is_released.sum())
+        return kept(programme).get("mirror", key, lambda: _of_decisions(view))
+    if not has_registry(programme):
+        return _of_outcomes(view, np.full(len(view.snapshot.areas), np.nan))
+    with closing(programme.open_registry()) as registry:
+        return kept(programme).get("mirror", (*key, registry.head()), lambda: _of_outcomes(view, users_of_released_land(view, registry)))
+
+
+def _of_decisions(view: RankedView) -> Mirror:
+    rows = np.flatnonzero(~view.columns.is_released)
+    is_tasked = view.own.is_tasked[rows]
+    return _look(view, "decisions", rows[pairs_of_decisions(is_tasked)], int(is_tasked.sum()), len(rows))
+
+
+def _of_outcomes(view: RankedView, users: Floats) -> Mirror:
+    return _look(view, "outcomes", pairs_of_grades(users), int((~np.isnan(users)).sum()), int(view.columns.is_released.sum()))
+
+
+def _look(view: RankedView, source: Source, pairs: Integers, n_known: int, n_all: int) -> Mirror:
     learned = learn(view, pairs)
     need = next((criterion.id for criterion in view.scenario.criteria if criterion.group == "need"), "")
     by_province = _who_loses(view, learned, view.snapshot.areas["admin1"].fillna("").tolist())
@@ -97,10 +103,6 @@ def users_of_released_land(view: RankedView, registry: Registry) -> Floats:
     )
     of_area = latest.reindex(view.snapshot.areas["area_id"]).to_numpy(dtype=float)
     return np.where(view.columns.is_released, of_area, np.nan)
-
-
-def _no_users(view: RankedView) -> Floats:
-    return np.full(len(view.snapshot.areas), np.nan)
 
 
 def need_fifths(view: RankedView, criterion: str) -> list[str]:
