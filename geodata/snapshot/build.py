@@ -74,8 +74,7 @@ def build_snapshot(
     say = progress or _silent
     say(0.0, "checking layers")
     inputs = Inputs(config, registry, programme_dir)
-    for folder in (inputs.cache.parent, inputs.cache, inputs.cache / "values", inputs.cache / "layers"):
-        clear_unfinished(folder)
+    _clear_leftovers(inputs.cache)
     inputs.check()
     as_of = inputs.reference_day()
     sources = inputs.sources()  # remembers the day too: a build that changes nothing reads no record and no layer
@@ -93,6 +92,12 @@ def build_snapshot(
     forget_unused(inputs.cache / "layers")
     say(1.0, f"snapshot {data_version}: {snapshot.n_areas} areas, {len(snapshot.indicators)} indicators")
     return snapshot
+
+
+def _clear_leftovers(cache: Path) -> None:
+    """Remove what killed builds left."""
+    for folder in (cache.parent, cache, cache / "values", cache / "layers"):
+        clear_unfinished(folder)
 
 
 def version_of(config: Config, head: str, sources: list[Source], as_of: dt.date | None) -> str:
