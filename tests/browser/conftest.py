@@ -213,20 +213,31 @@ def dashboard(browser: Any, serve: Callable[..., str], example_programme: Progra
     return Dashboard(address, {"name": access.cookie_name, "value": session, "url": address}, Programme.open(folder))
 
 
+@pytest.fixture(scope="session")
+def serve_copy(serve: Callable[..., str], example_programme: Programme) -> Callable[[Path, int], tuple[str, dict[str, dict[str, str]]]]:
+    """Serves a copy of the example country, which tests may change, by so many processes; gives its address and a cookie for each role."""
+
+    def start(folder: Path, workers: int) -> tuple[str, dict[str, dict[str, str]]]:
+        shutil.copytree(example_programme.directory, folder)
+        access = create_server(folder).extensions["landrelease.access"]
+        address = serve(
+            ["python", "-m", "dashboard.cli", "serve", "--programme", str(folder), "--port", "{port}", "--workers", str(workers)]
+        )
+        cookies = {}
+        for role in ("analyst", "viewer"):
+            with access.store.write() as db:
+                db.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?)", (f"a-{role}", role, "", access.now(), access.now()))
+            session = access.sessions.begin(access.now(), user_name=f"a-{role}")
+            cookies[role] = {"name": access.cookie_name, "value": session, "url": address}
+        return address, cookies
+
+    return start
+
+
 @pytest.fixture(scope="module")
-def editable(browser: Any, serve: Callable[..., str], example_programme: Programme, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def editable(browser: Any, serve_copy: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A server of a copy of the example country that tests may change, and a cookie for each role."""
-    folder = tmp_path_factory.mktemp("editable") / "programme"
-    shutil.copytree(example_programme.directory, folder)
-    access = create_server(folder).extensions["landrelease.access"]
-    address = serve(["python", "-m", "dashboard.cli", "serve", "--programme", str(folder), "--port", "{port}", "--workers", "1"])
-    cookies = {}
-    for role in ("analyst", "viewer"):
-        with access.store.write() as db:
-            db.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?)", (f"a-{role}", role, "", access.now(), access.now()))
-        session = access.sessions.begin(access.now(), user_name=f"a-{role}")
-        cookies[role] = {"name": access.cookie_name, "value": session, "url": address}
-    return address, cookies
+    return serve_copy(tmp_path_factory.mktemp("editable") / "programme", 1)
 
 
 @pytest.fixture(scope="session")

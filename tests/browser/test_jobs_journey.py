@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from dashboard.app import create_server
 from dashboard.programme import Programme
 from tests.browser.test_accessibility import faults
 
@@ -19,18 +17,10 @@ PATIENCE_MS = 150_000  # a job begins a process of its own and measures; the mac
 
 
 @pytest.fixture(scope="module")
-def served(browser: Any, serve: Callable[..., str], example_programme: Programme, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def served(browser: Any, serve_copy: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Two server processes of a copy of the example country, the copy, and a cookie for each role."""
     folder = tmp_path_factory.mktemp("jobs") / "programme"
-    shutil.copytree(example_programme.directory, folder)
-    access = create_server(folder).extensions["landrelease.access"]
-    address = serve(["python", "-m", "dashboard.cli", "serve", "--programme", str(folder), "--port", "{port}", "--workers", "2"])
-    cookies = {}
-    for role in ("analyst", "viewer"):
-        with access.store.write() as db:
-            db.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?)", (f"a-{role}", role, "", access.now(), access.now()))
-        session = access.sessions.begin(access.now(), user_name=f"a-{role}")
-        cookies[role] = {"name": access.cookie_name, "value": session, "url": address}
+    address, cookies = serve_copy(folder, 2)
     return address, cookies, Programme.open(folder)
 
 

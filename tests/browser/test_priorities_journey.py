@@ -278,8 +278,11 @@ def test_the_whole_journey_by_keyboard(visit: Callable[..., Any]) -> None:
     assert int(divider.get_attribute("aria-valuenow") or 0) == share - 4
 
 
-def test_theme_and_language_change_and_stand_in_the_address(visit: Callable[..., Any]) -> None:
-    page = visit("/?theme=light")
+def test_theme_and_language_change_and_stand_in_the_address(dashboard: Any, open_page: Callable[..., Any], browser: Any) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 768})  # of its own: a language that was chosen is remembered
+    context.add_cookies([dashboard.cookie])
+    page = open_page(dashboard.address + "/?theme=light", context=context)
+    page.wait_for_selector(RANKS)
     page.locator("#frame-theme").click()
     page.wait_for_selector("html[data-mantine-color-scheme=dark]")
     assert "theme=dark" in query(page, "theme=dark")
@@ -288,6 +291,8 @@ def test_theme_and_language_change_and_stand_in_the_address(visit: Callable[...,
     page.wait_for_selector("html[dir=rtl][lang=ar]")
     page.wait_for_selector(RANKS)
     assert "lang=ar" in page.url and "theme=dark" in page.url
+    page.close()
+    context.close()
 
 
 def test_a_small_screen_shows_one_pane_at_a_time(dashboard: Any, open_page: Callable[..., Any], browser: Any) -> None:
