@@ -14,6 +14,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
 
 from models.errors import ModelsError
 from models.likelihood.folds import folds_of_places, out_of_fold_scores
@@ -140,8 +141,9 @@ class OrdnanceLikelihood(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weight = None if sample_weight is None else np.asarray(_check_sample_weight(sample_weight, checked), dtype=np.float64)
         bare = self._bare(checked.shape[1])
         folds = folds_of_places(labels, groups, self.n_folds, self.random_state)
-        scores = out_of_fold_scores(bare, checked, labels, weight, folds)
-        self.model_ = bare.fit(checked, labels, sample_weight=weight)
+        with threadpool_limits(1, user_api="openmp"):  # a second thread saves nothing at 30,000 areas, and waits for cores that others use
+            scores = out_of_fold_scores(bare, checked, labels, weight, folds)
+            self.model_ = bare.fit(checked, labels, sample_weight=weight)
         self.n_iter_ = int(self.model_.n_iter_)
         self._calibrate(scores, labels, weight)
         self._learn_parts(checked, weight)
