@@ -9,7 +9,7 @@ from dashboard.estimates.settings import settings_of
 from dashboard.estimates.store import has_estimates, write_estimates
 
 if TYPE_CHECKING:
-    from dashboard.estimates.make import Progress
+    from dashboard.estimates.learn import Progress
     from geodata.registry import Registry
     from geodata.schema.config import Config
     from geodata.snapshot import Snapshot

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from dashboard.estimates.result import NO_COSTS, NO_MODEL, NO_PROB, NO_SIZE, RELEASED, Estimates, canonical_areas, canonical_parts
+from dashboard.estimates.learn import Learned, Progress, learn
+from dashboard.estimates.result import NO_COSTS, NO_PROB, NO_SIZE, RELEASED, Estimates, canonical_areas, canonical_parts
 from dashboard.estimates.settings import EstimateSettings
-from dashboard.services.likelihood import LikelihoodData, TooLittleError, gather_likelihood_data, learn_likelihood, reference_day
-from dashboard.services.visits import CostsMissingError, survey_costs
+from dashboard.services.prices import CostsMissingError, survey_costs
 from geodata.errors import SnapshotError
 from models.cost import ACTIONS, SurveyCosts, next_action
 from models.ranking.canonical import round_significant
@@ -24,20 +22,7 @@ if TYPE_CHECKING:
     from geodata.snapshot import Snapshot
     from models.likelihood.estimator import OrdnanceLikelihood
 
-Progress = Callable[[float, str], None]
 _ENDS = ("low", "best", "high")
-_LIKELIHOOD_COLUMNS = ("prob", "modelled_prob", "logit", "is_floored", "is_unlike")
-
-
-@dataclass(frozen=True, eq=False)
-class Learned:
-    """What was learned from the results: columns of all n rows, parts, features, facts, and the model itself (None: nothing)."""
-
-    columns: Mapping[str, Any]
-    contributions: pd.DataFrame
-    features: pd.DataFrame
-    facts: Mapping[str, Any]
-    model: OrdnanceLikelihood | None = None
 
 
 def make_estimates(
@@ -68,12 +53,12 @@ def make_estimates(
     """
     check_head(snapshot, registry)
     say(0.0, "estimates: reading results and evidence")
-    learned = _learn(config, snapshot, registry, settings.seed, say)
+    learned = learn(config, snapshot, registry, settings.seed, say)
     check_head(snapshot, registry)
     say(0.95, "estimates: next action and cost")
     costs, reason_cost = _costs(config, snapshot, learned)
     areas = pd.DataFrame({"area_id": snapshot.areas["area_id"].to_numpy(dtype=object), **learned.columns, **costs})
-    facts = {**learned.facts, "reason_cost": reason_cost, "learned_to": reference_day(snapshot).isoformat()}
+    facts = {**learned.facts, "reason_cost": reason_cost, "learned_to": snapshot.last_day.isoformat()}
     features = pd.DataFrame({name: round_significant(learned.features[name].to_numpy(dtype=float)) for name in learned.features})
     return Estimates(settings, canonical_areas(areas), canonical_parts(learned.contributions), features, facts), learned.model
 
@@ -90,59 +75,6 @@ def check_head(snapshot: Snapshot, registry: Registry) -> None:
             f"Estimates of snapshot {snapshot.data_version} need the records that it was made from; the registry has changed since.",
             "Run landrelease build again.",
         )
-
-
-def _learn(config: Config, snapshot: Snapshot, registry: Registry, seed: int, say: Progress) -> Learned:
-    try:
-        data = gather_likelihood_data(config, snapshot, registry)
-        say(0.3, "estimates: learning the likelihood")
-        found, model, features = learn_likelihood(config, snapshot, data, seed=seed)
-    except TooLittleError as error:
-        return _nothing(snapshot, error.reason)
-    n, rows, areas = snapshot.n_areas, found.rows, found.areas
-    logits = areas.base_logit + areas.contributions.to_numpy().sum(axis=1)
-    values = (areas.prob, areas.modelled_prob, logits, areas.is_floored, areas.is_unlike)
-    columns: dict[str, Any] = {
-        name: _spread(np.asarray(value, dtype=float), rows, n) for name, value in zip(_LIKELIHOOD_COLUMNS, values, strict=True)
-    }
-    columns["result"] = data.table.result
-    columns["why_no_prob"] = np.where(np.isnan(columns["prob"]), RELEASED, "")
-    parts = pd.DataFrame({name: _spread(areas.contributions[name].to_numpy(), rows, n) for name in areas.contributions})
-    facts = {**_facts(data, features), "base_logit": float(np.round(areas.base_logit, 12)), "has_signal": bool(model.has_signal)}
-    return Learned(columns, parts, features, facts, model)
-
-
-def _nothing(snapshot: Snapshot, reason: Mapping[str, Any]) -> Learned:
-    n = snapshot.n_areas
-    columns: dict[str, Any] = {name: np.full(n, np.nan) for name in (*_LIKELIHOOD_COLUMNS, "result")}
-    released = snapshot.areas["is_released"].to_numpy(dtype=bool)
-    columns["why_no_prob"] = np.where(released, RELEASED, NO_MODEL)
-    empty = pd.DataFrame(index=range(n))
-    return Learned(columns, empty, empty, {"reason_prob": dict(reason)})
-
-
-def _facts(data: LikelihoodData, features: pd.DataFrame) -> dict[str, Any]:
-    table, detected = data.table, data.detected
-    return {
-        "reason_prob": None,
-        "n_results": int(table.is_looked_at.sum()),
-        "n_found": table.n_found,
-        "n_places": table.n_places,
-        "detected": {"value": detected.value, "n": detected.n, "n_found": detected.n_found, "is_known": detected.is_known},
-        "left_out": list(data.left_out),
-        "training_sha256": training_digest(data, features),
-    }
-
-
-def training_digest(data: LikelihoodData, features: pd.DataFrame) -> str:
-    """SHA-256 over all that a model is fitted on: names of features, their values, result, place and proof by accidents."""
-    table = data.table
-    learn = table.is_looked_at
-    digest = hashlib.sha256("\0".join(features.columns).encode())
-    digest.update(round_significant(features[learn].to_numpy(dtype=float).ravel()).astype("<f8").tobytes())
-    digest.update(table.result[learn].astype("<f8").tobytes() + table.is_witnessed[learn].astype("u1").tobytes())
-    digest.update("\0".join(str(place) for place in table.place[learn]).encode())
-    return digest.hexdigest()
 
 
 def _costs(config: Config, snapshot: Snapshot, learned: Learned) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -174,9 +106,3 @@ def _priced(prob: Any, size: Any, is_confirmed: Any, prices: Mapping[str, Survey
         "visit_usd": np.where(is_confirmed | np.isnan(prob), np.nan, size * prices["best"].nts_usd_per_m2),
         **{name: np.where(best.action == "", np.nan, cost) for name, cost in steps.items()},
     }
-
-
-def _spread(values: Any, rows: Any, n: int) -> Any:
-    whole = np.full(n, np.nan)
-    whole[rows] = values
-    return whole

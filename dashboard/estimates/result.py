@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from dashboard.column_bytes import number_bytes, text_bytes
 from models.ranking.canonical import round_significant
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ NO_SIZE: Final = "no_size"
 NO_PROB: Final = "no_prob"
 NO_COSTS: Final = "no_costs"
 _EXACT: Final = ("logit",)
-_NAN_BITS: Final = 0x7FF8000000000000
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,15 +101,6 @@ def content_digest(*frames: pd.DataFrame) -> str:
         digest.update(np.array(frame.shape, dtype="<u8").tobytes())
         for name in frame.columns:
             digest.update(str(name).encode() + b"\0")
-            digest.update(_text_bytes(frame[name]) if name in TEXTS else _number_bytes(frame[name]))
+            for part in text_bytes(frame[name]) if name in TEXTS else (number_bytes(frame[name]),):
+                digest.update(part)
     return digest.hexdigest()
-
-
-def _number_bytes(column: pd.Series) -> bytes:
-    numbers = column.to_numpy(dtype=np.float64) + 0.0
-    return np.where(np.isnan(numbers), np.uint64(_NAN_BITS), numbers.view(np.uint64)).astype("<u8").tobytes()
-
-
-def _text_bytes(column: pd.Series) -> bytes:
-    cells = [str(cell).encode() for cell in column]
-    return np.array([len(cell) for cell in cells], dtype="<u8").tobytes() + b"".join(cells)

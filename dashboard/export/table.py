@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dashboard.column_bytes import number_bytes, text_bytes
 from dashboard.export.text import ILLEGAL, clean_text
 from dashboard.services.priority_list import ListColumn, firmness_settings, list_columns, priority_list
 from models.ranking.canonical import round_significant
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 GEOMETRY: Final = "geometry"
 UNITS_PER_DEGREE: Final = 1e7
-_NAN_BITS: Final = 0x7FF8000000000000
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,24 +162,9 @@ def _column_head(name: str, kind: str, n_rows: int) -> bytes:
 
 def _column_bytes(column: pd.Series, kind: str) -> Iterator[bytes | memoryview]:
     if kind in ("number", "integer", "flag"):
-        numbers = column.to_numpy(dtype=np.float64, na_value=np.nan) + 0.0
-        bits = numbers.view(np.uint64)
-        yield np.where(np.isnan(numbers), np.uint64(_NAN_BITS), bits).astype("<u8").tobytes()
+        yield number_bytes(column)
     else:
-        yield from _text_bytes(column)
-
-
-def _text_bytes(column: pd.Series) -> Iterator[bytes | memoryview]:
-    import pyarrow as pa
-
-    texts = pa.array(column, type=pa.large_string(), from_pandas=True)
-    if isinstance(texts, pa.ChunkedArray):
-        texts = texts.combine_chunks()
-    _, offsets, data = texts.fill_null("").buffers()
-    places = np.frombuffer(offsets, dtype=np.int64, count=texts.offset + len(texts) + 1)[texts.offset :]
-    yield np.diff(places).astype("<u8").tobytes()
-    if data is not None and len(texts):
-        yield memoryview(data)[places[0] : places[-1]]
+        yield from text_bytes(column)
 
 
 def _geometry_bytes(geometry: NDArray[np.object_]) -> Iterator[bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -117,7 +116,7 @@ def gather_likelihood_data(config: Config, snapshot: Snapshot, registry: Registr
         raise TooLittleError(
             "config.yaml names no indicator as evidence.", "List some under likelihood: indicators.", {"code": "no_evidence"}
         )
-    until = reference_day(snapshot)
+    until = snapshot.last_day
     areas = snapshot.areas
     results = survey_results(areas, registry.read("release_products"), registry.read("activities"), until)
     witnessed = is_witnessed(areas, registry.read("accidents"), results["asked_on"]).to_numpy(dtype=bool)
@@ -137,12 +136,6 @@ def gather_likelihood_data(config: Config, snapshot: Snapshot, registry: Registr
     )
     detected = detected_share(table.is_present, witnessed, table.is_looked_at)
     return LikelihoodData(table, results["is_contradicted"].to_numpy(dtype=bool), evidence.left_out, detected)
-
-
-def reference_day(snapshot: Snapshot) -> dt.date:
-    """The last day that the snapshot speaks of; today where none of its records bears a date."""
-    stated = snapshot.manifest["data_until"] or snapshot.manifest["as_of"]
-    return dt.date.fromisoformat(stated) if stated else dt.datetime.now(dt.UTC).date()
 
 
 def programme_likelihood(programme: Programme, snapshot: Snapshot | None = None, *, seed: int = 0) -> ProgrammeLikelihood:

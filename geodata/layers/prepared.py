@@ -66,6 +66,12 @@ class PreparedLayer:
         box = json.loads(pq.read_schema(self.path).metadata[b"geo"])["columns"]["geometry"].get("bbox")
         return None if box is None or not np.isfinite(box).all() else (box[0], box[1], box[2], box[3])
 
+    def spacing_m(self) -> float:
+        """About how far its rows lie apart, were they spread evenly over their box; 0 where that box has no ground."""
+        extent = self.extent()
+        n_rows = pq.read_metadata(self.path).num_rows
+        return 0.0 if extent is None else float(np.sqrt((extent[2] - extent[0]) * (extent[3] - extent[1]) / n_rows))
+
     def _read_near(self, columns: tuple[str, ...], near: np.ndarray) -> gpd.GeoDataFrame:
         coarse = _Occupied(near)
         with pq.ParquetFile(self.path) as file:

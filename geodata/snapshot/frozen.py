@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from dataclasses import dataclass
@@ -143,6 +144,12 @@ class Snapshot:
 
     def __repr__(self) -> str:
         return f"Snapshot({self.data_version}, {self.n_areas} areas, {len(self.indicators)} indicators)"
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that the snapshot speaks of; today where none of its records bears a date."""
+        stated = self.manifest["data_until"] or self.manifest["as_of"]
+        return dt.date.fromisoformat(stated) if stated else dt.datetime.now(dt.UTC).date()
 
     @cached_property
     def areas(self) -> gpd.GeoDataFrame:

@@ -45,6 +45,9 @@ AREAS_PER_PIECE = 4_000
 """Areas measured together; fixed, so that pieces follow the data and never the number of workers."""
 
 _WIDER = 4.0
+_SPACINGS = 2.0
+"""How far the nearest feature is looked for first, in mean distances of the layer's rows; farther for those who need it."""
+_LEAST_HALO_M = 50.0
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,7 @@ class _Window:
         self._boxes = shapely.bounds(geometry)
         self._halo_m, self._rows = -1.0, gpd.GeoDataFrame()
         self._cut: dict[str, Pieces] = {}
+        self.spacing_m = self._layer.spacing_m()
 
     def around(self, halo_m: float) -> gpd.GeoDataFrame:
         """Rows within ``halo_m`` of the areas' boxes, and perhaps more."""
@@ -229,9 +233,17 @@ def _measure_vectors(piece: Piece, areas: gpd.GeoDataFrame) -> list[Measured]:
         unknown = np.full(len(areas), np.nan)
         return [_as_measured(areas, unknown, unknown) for _ in parameters]
     window = _Window(piece.prepared, columns, piece.geometry)
-    window.around(max(one.halo_m() for one in parameters))
+    halos_m = [_first_halo_m(one, window) for one in parameters]
+    window.around(max(halos_m))  # read once for all
     surveyed = surveyed_share(piece.geometry, piece.coverage)
     return [limit_to_surveyed(_measure_one(piece, areas, window, one), surveyed) for one in parameters]
+
+
+def _first_halo_m(parameters: Parameters, window: _Window) -> float:
+    """How far around the areas the layer is read first; of a dense layer the nearest feature needs less."""
+    if isinstance(parameters, NearestParameters):
+        return min(parameters.halo_m(), max(_LEAST_HALO_M, _SPACINGS * window.spacing_m))
+    return parameters.halo_m()
 
 
 def _measure_one(piece: Piece, areas: gpd.GeoDataFrame, window: _Window, parameters: Parameters) -> Measured:
@@ -263,7 +275,7 @@ def _measure_areal(piece: Piece, areas: gpd.GeoDataFrame, zones: gpd.GeoDataFram
 
 def _nearest_of_all(areas: gpd.GeoDataFrame, window: _Window, parameters: NearestParameters, as_of: dt.date) -> Measured:
     """Nearest feature of the whole layer: an area is done once what was found for it lies within what was read around it."""
-    farthest_m, halo_m = parameters.max_m or np.inf, parameters.halo_m()
+    farthest_m, halo_m = parameters.max_m or np.inf, _first_halo_m(parameters, window)
     found = nearest(areas, select_rows(window.around(halo_m), parameters, as_of), parameters)
     distance = found.values.to_numpy("float64").copy()
     placed = has_place(areas)

@@ -11,7 +11,7 @@ import pytest
 from dashboard.cli import main
 from dashboard.estimates.models import card_path
 from dashboard.services.likelihood import ProgrammeLikelihood, read_likelihood_data
-from dashboard.services.visits import CostsMissingError, survey_costs
+from dashboard.services.prices import CostsMissingError, survey_costs
 from models.likelihood.validation import LIKELIHOOD, held_out_places
 
 
