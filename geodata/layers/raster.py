@@ -18,7 +18,7 @@ from geodata.errors import CrsError, LayerError
 from geodata.layers.vector import Box
 from geodata.schema.config import LayerSection
 
-_GDAL = {"GDAL_CACHEMAX": 64}
+GDAL_OPTIONS = {"GDAL_CACHEMAX": 64}
 """MB of blocks that GDAL keeps; by itself it would take 5 % of the machine's memory in every process."""
 
 
@@ -77,7 +77,7 @@ class RasterLayer:
     @cached_property
     def _dataset(self) -> rasterio.io.DatasetReader:
         try:
-            with rasterio.Env(**_GDAL):
+            with rasterio.Env(**GDAL_OPTIONS):
                 return rasterio.open(self.path)
         except rasterio.errors.RasterioIOError as error:
             raise LayerError(
@@ -112,10 +112,16 @@ class RasterLayer:
         bounds = dataset.bounds
         return Grid(CRS.from_user_input(said), (bounds.left, bounds.bottom, bounds.right, bounds.top), dataset.height, dataset.width)
 
+    @property
+    def block(self) -> tuple[int, int]:
+        """Rows and columns of a block as it is stored: what is read at least of a window."""
+        rows, columns = self._dataset.block_shapes[0]
+        return int(rows), int(columns)
+
     def read(self, window: tuple[int, int, int, int]) -> np.ma.MaskedArray:
         """Values of a window (first column, first row, columns, rows) in physical units, masked where no data."""
         dataset = self._dataset
-        with rasterio.Env(**_GDAL):
+        with rasterio.Env(**GDAL_OPTIONS):
             cells = dataset.read(1, window=rasterio.windows.Window(*window), masked=True)
         if dataset.scales[0] != 1.0 or dataset.offsets[0] != 0.0:
             cells = cells.astype("float64") * dataset.scales[0] + dataset.offsets[0]

@@ -61,7 +61,7 @@ class Paces:
         return np.asarray(flat * slope_slowing(self._sample(self._parameters.slope_layer, start, end, _SAMPLES)))
 
     def _by_friction(self, layer: str, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-        raster = RasterLayer(self._inputs.config.layer(layer), self._inputs.folder)
+        raster = RasterLayer(self._inputs.raster(layer), self._inputs.folder)
         grid = raster.grid
         cell_m = min(grid.cell_width, grid.cell_height) * (_METRES_A_DEGREE if grid.crs.is_geographic else 1.0)
         raster.close()
@@ -72,7 +72,7 @@ class Paces:
         return mean_friction(sampled, self._flat / self._parameters.walk_detour)
 
     def _sample(self, layer: str, start: np.ndarray, end: np.ndarray, along: np.ndarray) -> np.ndarray:
-        raster = RasterLayer(self._inputs.config.layer(layer), self._inputs.folder)
+        raster = RasterLayer(self._inputs.raster(layer), self._inputs.folder)
         at = (start[:, None, :] + (end - start)[:, None, :] * along[None, :, None]).reshape(-1, 2)
         moved = reproject(shapely.points(at), self._crs, raster.grid.crs)
         sampled = raster.sample(shapely.get_x(moved), shapely.get_y(moved)).reshape(-1, len(along))

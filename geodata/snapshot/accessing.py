@@ -171,7 +171,7 @@ class AccessMeasuring:
             names = (columns,) if isinstance(columns, str) else columns
             found[name] = np.sum([as_numbers(people[column], "access") for column in names], axis=0)
         for name, layer in parameters.group_share_layers.items():
-            raster = RasterLayer(self._inputs.config.layer(layer), self._inputs.folder)
+            raster = RasterLayer(self._inputs.raster(layer), self._inputs.folder)
             moved = reproject(shapely.points(places), self._units.crs, raster.grid.crs)
             share = raster.sample(shapely.get_x(moved), shapely.get_y(moved))
             raster.close()

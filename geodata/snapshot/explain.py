@@ -57,7 +57,7 @@ class BuildPlan:
     n_areas, n_new, n_moved, n_gone : int
         Areas now; those that the current snapshot lacks, holds with another outline, or holds beside them.
     layers_to_prepare : tuple of str
-        Vector layers to be converted to the measuring CRS and sorted.
+        Vector layers to be converted to the measuring CRS and sorted, and large rasters to be converted to tiles.
     indicators : tuple of IndicatorPlan
         In the order of config.yaml.
     """
@@ -177,5 +177,14 @@ def _is_relative(item: IndicatorSection) -> bool:
 
 
 def _to_prepare(inputs: Inputs, units: Units, layers: set[str]) -> tuple[str, ...]:
-    named = [name for name in sorted(layers) if inputs.is_vector(name)]
-    return tuple(name for name in named if not inputs.prepared_path(name, units.crs).exists())
+    kinds = {name: inputs.is_vector(name) for name in sorted(layers)}
+    return tuple(name for name, is_vector in kinds.items() if _must_be_prepared(inputs, units, name, is_vector))
+
+
+def _must_be_prepared(inputs: Inputs, units: Units, name: str, is_vector: bool) -> bool:
+    if is_vector:
+        return not inputs.prepared_path(name, units.crs).exists()
+    if inputs.config.layer(name).kind != "raster":
+        return False
+    tiling = inputs.tiling(name)
+    return tiling is not None and not tiling.path.exists()

@@ -21,10 +21,12 @@ from geodata.indicators.parameters import (
     check_parameters,
     parse_parameters,
 )
-from geodata.layers import prepared
+from geodata.layers import prepared, tiled
 from geodata.layers.open import check_layer, open_layer
 from geodata.layers.prepared import Preparation
+from geodata.layers.raster import RasterLayer
 from geodata.layers.table import TableLayer
+from geodata.layers.tiled import Tiling, is_worth_tiling
 from geodata.layers.vector import VectorLayer
 from geodata.schema.config import Config, IndicatorSection, LayerSection
 from geodata.snapshot.cache import fingerprints
@@ -102,6 +104,7 @@ class Inputs:
         self.cache = folder / "derived" / "cache"
         self._hashes = ContentHashes(self.cache / "content.json")
         self._contents: dict[str, str] = {}
+        self._tilings: dict[str, Tiling | None] = {}
 
     def has_measured(self) -> bool:
         """Whether the cache holds values: then most likely little is left to measure."""
@@ -203,6 +206,34 @@ class Inputs:
         """The work of preparing a vector layer."""
         columns = tuple(self._columns_to_prepare(name))
         return Preparation(self.config.layer(name), self.folder, columns, crs.to_wkt(), self.prepared_path(name, crs))
+
+    def raster(self, name: str) -> LayerSection:
+        """A raster layer as it is best read: in tiles, made now where it is large and stored line by line."""
+        tiling = self.tiling(name)
+        if tiling is None:
+            return self.config.layer(name)
+        tiling.run()
+        return self.raster_section(name)
+
+    def raster_section(self, name: str) -> LayerSection:
+        """The section of a raster layer with the path that it is read from, whether or not its tiles have been made."""
+        tiling, section = self.tiling(name), self.config.layer(name)
+        if tiling is None:
+            return section
+        if tiling.path.exists():
+            tiling.path.touch()
+        return section.model_copy(update={"path": str(tiling.path.absolute())})
+
+    def tiling(self, name: str) -> Tiling | None:
+        """The work of converting a raster layer to tiles; None where it is read as it is."""
+        if name not in self._tilings:
+            section = self.config.layer(name)
+            layer = RasterLayer(section, self.folder)
+            key = digest_of({"file": self._hashes.of(self.folder / section.path)[0], "version": tiled.VERSION})
+            path = self.cache / "layers" / f"{name}-{key[:16]}.tif"
+            self._tilings[name] = Tiling(section, self.folder, path) if is_worth_tiling(layer) else None
+            layer.close()
+        return self._tilings[name]
 
     def is_vector(self, name: str) -> bool:
         """Whether a layer has geometry that can be measured against areas."""

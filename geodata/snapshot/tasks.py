@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import compress
 
 import numpy as np
 from pyproj import Transformer
@@ -10,12 +11,13 @@ from pyproj import Transformer
 from geodata.geometry.crs import WGS84
 from geodata.indicators.parameters import parse_parameters
 from geodata.layers.prepared import Preparation, curve_order_of_points
+from geodata.layers.tiled import Tiling
 from geodata.schema.config import IndicatorSection
 from geodata.snapshot.inputs import REGISTRY_PREFIX, Inputs
 from geodata.snapshot.units import Units
 from geodata.snapshot.work import AREAS_PER_PIECE, Piece, split_rows
 
-Task = Piece | Preparation
+Task = Piece | Preparation | Tiling
 
 
 def plan_tasks(inputs: Inputs, units: Units, wanted: dict[str, np.ndarray]) -> tuple[list[Task], list[Task]]:
@@ -41,8 +43,16 @@ def plan_tasks(inputs: Inputs, units: Units, wanted: dict[str, np.ndarray]) -> t
         for rows in split_rows(order, np.frombuffer(lacking, dtype=bool))
     ]
     preparations = _preparations(inputs, units, {name for layer, places, _ in groups for name in (layer, places) if name})
-    can_begin = [piece for piece in pieces if piece.raster is not None and piece.places is None]
-    return [*preparations, *can_begin], [piece for piece in pieces if piece.raster is None or piece.places is not None]
+    rasters = {section.id for piece in pieces for section in (piece.raster, *piece.weights) if section is not None}
+    tilings = [one for one in map(inputs.tiling, sorted(rasters)) if one is not None and not one.path.exists()]
+    waiting = {one.section.id for one in tilings}
+    can_begin = [_needs_no_other(piece, waiting) for piece in pieces]
+    return [*tilings, *preparations, *compress(pieces, can_begin)], [*compress(pieces, (not begins for begins in can_begin))]
+
+
+def _needs_no_other(piece: Piece, waiting: set[str]) -> bool:
+    """Whether a piece reads nothing that must be made first."""
+    return piece.raster is not None and piece.raster.id not in waiting and piece.places is None
 
 
 def _curve_order(units: Units) -> np.ndarray:
@@ -80,10 +90,10 @@ def _piece(inputs: Inputs, units: Units, layer: str, rows: np.ndarray, items: tu
         crs=crs.to_wkt(),
         indicators=items,
         folder=inputs.folder,
-        raster=None if is_vector else section,
+        raster=None if is_vector else inputs.raster_section(layer),
         prepared=inputs.prepared_path(layer, crs) if is_vector else None,
         coverage=inputs.prepared_path(surveyed, crs) if surveyed else None,
-        weights=tuple(inputs.config.layer(name) for name in sorted(weights)),
+        weights=tuple(inputs.raster_section(name) for name in sorted(weights)),
         as_of=inputs.reference_day() or dt.date.min,
         places=inputs.prepared_path(min(places), crs) if places else None,
         ids=units.areas["area_id"].iloc[rows].to_numpy(dtype=object) if layer == f"{REGISTRY_PREFIX}hazard_areas" else None,
@@ -92,9 +102,9 @@ def _piece(inputs: Inputs, units: Units, layer: str, rows: np.ndarray, items: tu
 
 def weight_of(task: Task) -> int:
     """How much of the work a task is, for progress; a layer to be prepared counts as a piece of one indicator."""
-    return AREAS_PER_PIECE if isinstance(task, Preparation) else len(task.rows) * len(task.indicators)
+    return AREAS_PER_PIECE if isinstance(task, Preparation | Tiling) else len(task.rows) * len(task.indicators)
 
 
 def subject_of(task: Task) -> str:
     """What is done, for people."""
-    return f"preparing {task.section.id}" if isinstance(task, Preparation) else ", ".join(item.id for item in task.indicators[:2])
+    return f"preparing {task.section.id}" if isinstance(task, Preparation | Tiling) else ", ".join(item.id for item in task.indicators[:2])

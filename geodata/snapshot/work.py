@@ -38,6 +38,7 @@ from geodata.indicators.within import within
 from geodata.indicators.zonal import zonal
 from geodata.layers.prepared import Preparation, PreparedLayer
 from geodata.layers.raster import RasterLayer
+from geodata.layers.tiled import Tiling
 from geodata.layers.vector import Box
 from geodata.schema.config import IndicatorSection, LayerSection
 
@@ -142,14 +143,14 @@ def measure_piece(piece: Piece) -> list[Done]:
     ]
 
 
-def do_task(task: Piece | Preparation) -> list[Done]:
+def do_task(task: Piece | Preparation | Tiling) -> list[Done]:
     """Measure a piece, or prepare a layer for those that come after.
 
     Raises
     ------
     GeodataError
     """
-    if isinstance(task, Preparation):
+    if isinstance(task, Preparation | Tiling):
         task.run()
         return []
     return measure_piece(task)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
+import pytest
 import shapely
 
 from geodata.snapshot.explain import BuildPlan, explain_build
@@ -34,6 +36,19 @@ def test_a_first_build_measures_all_and_explaining_it_writes_nothing(programme: 
     assert (plan.previous, plan.is_built, plan.n_areas, plan.n_new) == (None, False, 24, 24)
     assert plan.layers_to_prepare == ("land", "registry.accidents", "roads", "wealth")
     assert programme.build().data_version == plan.data_version
+
+
+def test_a_large_raster_in_lines_is_read_in_tiles_with_the_same_values(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_line = programme.build()
+    shutil.rmtree(programme.folder / "derived")
+    monkeypatch.setattr("geodata.layers.tiled._LEAST_CELLS", 1)
+    monkeypatch.setattr("geodata.layers.tiled._LONGEST_LINE", 1)
+    assert "people" in explain(programme).layers_to_prepare
+    in_tiles = programme.build()
+    np.testing.assert_array_equal(in_tiles.values, by_line.values)
+    assert in_tiles.data_version == by_line.data_version
+    assert len(list((programme.folder / "derived" / "cache" / "layers").glob("people-*.tif"))) == 1
+    assert "people" not in explain(programme).layers_to_prepare
 
 
 def test_nothing_changed_is_told_as_such(programme: Programme) -> None:
