@@ -39,8 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"landrelease {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (
-        _add_demo, _add_new, _add_import, _add_check, _add_grid, _add_build, _add_rank, _add_weights, _add_evaluate, _add_verify,
-        _add_serve, _add_jobs, _add_user, _add_records,
+        _add_demo, _add_new, _add_import, _add_check, _add_grid, _add_build, _add_prune, _add_rank, _add_weights, _add_evaluate,
+        _add_verify, _add_serve, _add_jobs, _add_user, _add_records,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -117,6 +117,12 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     where.add_argument("--scheduler", metavar="ADDRESS", help="measure on the workers of this Dask scheduler, e.g. tcp://127.0.0.1:8786")
     parser.add_argument("--explain", action="store_true", help="say what would be measured again and why; do nothing")
     parser.add_argument("--no-estimates", action="store_true", help="measure only; likelihood, next action and cost stay not yet estimated")
+
+
+def _add_prune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "prune", "remove old snapshots with their estimates; the current one stays", "prune:run_prune")
+    parser.add_argument("--keep", type=_positive, required=True, metavar="N", help="snapshots that stay: the current one and the latest")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be removed; remove nothing")
 
 
 def _add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

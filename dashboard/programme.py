@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dashboard.estimates.models import ModelEntry
     from dashboard.export import Receipt, Verdict
     from dashboard.jobs import Job
+    from dashboard.pruning import Pruned
     from dashboard.services.likelihood import ProgrammeLikelihood
     from dashboard.services.preferences.mirror import Mirror
     from dashboard.services.preferences.stakeholders import Preference
@@ -272,6 +273,18 @@ class Programme:
                 progress=progress,
                 before_current=estimate if estimates else None,
             )
+
+    def prune(self, keep: int, *, dry_run: bool = False) -> Pruned:
+        """Remove old snapshots with their estimates; the current one and the latest others stay, ``keep`` in all.
+
+        Raises
+        ------
+        WrongUseError
+            ``keep`` is below 1.
+        """
+        from dashboard.pruning import prune_snapshots
+
+        return prune_snapshots(self.directory, keep, dry_run=dry_run)
 
     def estimates(self, snapshot: Snapshot | None = None, *, version: str | None = None) -> Estimates | None:
         """Likelihood, next action and cost of every area of a snapshot, as its build estimated them; None where it did not.

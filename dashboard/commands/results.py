@@ -105,6 +105,25 @@ class BuildResult(Result):
     estimates: EstimatesResult | None = Field(None, description="What was estimated; null with --no-estimates.")
 
 
+class SnapshotResult(Result):
+    """A snapshot on disk."""
+
+    data_version: str = Field(description="Hash of everything that it holds.")
+    built_on: str = Field(description="When, ISO 8601, UTC.")
+    n_bytes: int = Field(ge=0, description="Size on disk.")
+    is_current: bool = Field(description="The one that is served and ranked.")
+
+
+class PruneResult(Result):
+    """Old snapshots were removed."""
+
+    kept: list[SnapshotResult] = Field(description="The current one first, then the latest first.")
+    removed: list[SnapshotResult] = Field(description="Those that went, or would go.")
+    estimates: list[str] = Field(description="Identities of estimates that went with them.")
+    freed_bytes: int = Field(ge=0, description="Room on disk that they took.")
+    is_dry_run: bool = Field(description="Nothing was removed.")
+
+
 class IndicatorPlanResult(Result):
     """What a build would do for one measure."""
 
@@ -584,6 +603,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "grid": GridResult,
     "build": BuildResult,
     "build-explain": ExplainResult,
+    "prune": PruneResult,
     "history": HistoryResult,
     "ledger": LedgerResult,
     "lookup": LookUpResult,
