@@ -13,11 +13,13 @@ from dashboard.components.page import Page
 from geodata.errors import GeodataError
 
 
-def notice(title: str, text: str, remedy: str = "", *, is_error: bool = False) -> html.Div:
-    """A short message in place of content."""
+def notice(title: str, text: str, remedy: str = "", *, is_error: bool = False, way_on: Any = None) -> html.Div:
+    """A short message in place of content, with what a person can do next below it."""
     parts = [html.H2(title), html.P(text)]
     if remedy:
         parts.append(html.P(remedy, className="remedy"))
+    if way_on is not None:
+        parts.append(html.P(way_on))
     return html.Div(parts, className="notice notice-error" if is_error else "notice", role="alert" if is_error else "status")
 
 

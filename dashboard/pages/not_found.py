@@ -18,4 +18,4 @@ def layout(**arguments: Any) -> Any:
     page = Page.of_request(query_of(arguments))
     title = page.t("page.not_found")
     way_back = dcc.Link(page.t("page.back_to_list"), href=page.link("/", ViewState()), className="button-link")
-    return frame(page, "", title, [notice(title, page.t("state.not_found")), way_back], class_name="page-text")
+    return frame(page, "", title, [notice(title, page.t("state.not_found"), way_on=way_back)], class_name="page-text")
