@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from dash import dcc, html
 
+from dashboard.components.answers import measured_words
 from dashboard.components.area import table
 from dashboard.components.page import Page
-from dashboard.components.why import measured_words, type_words
+from dashboard.components.why import type_words
 from dashboard.i18n import format_share
 from dashboard.services.preferences.learning import Learned
 from dashboard.services.preferences.mirror import Mirror
