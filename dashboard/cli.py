@@ -39,8 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"landrelease {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (
-        _add_demo, _add_new, _add_import, _add_check, _add_grid, _add_build, _add_prune, _add_rank, _add_weights, _add_evaluate,
-        _add_verify, _add_serve, _add_jobs, _add_user, _add_records,
+        _add_demo, _add_new, _add_import, _add_check, _add_grid, _add_build, _add_prune, _add_rank, _add_weights, _add_visits,
+        _add_evaluate, _add_verify, _add_serve, _add_jobs, _add_user, _add_records,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -155,6 +155,15 @@ def _add_weights(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     learn.add_argument("--scenario", metavar="S", help="scenario whose criteria are weighed (default: the first)")
 
 
+def _add_visits(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _command(
+        commands, "visits", "which areas to visit next: what would change the funded list most per dollar", "visits:run_visits"
+    )
+    parser.add_argument("--budget", type=_amount, required=True, metavar="USD", help="money that funds the list and pays for the visit")
+    parser.add_argument("--scenario", metavar="S", help="scenario whose scores say what an area is worth (default: the first)")
+    parser.add_argument("--top", type=_positive, default=20, metavar="N", help="visits shown (default: 20)")
+
+
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "evaluate", "judge the models by places and years they did not learn from", "evaluate:run_evaluate")
     parser.add_argument("-o", "--output", metavar="FILE.json", help="write the result to a file too")
@@ -262,6 +271,16 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"a whole number of 1 or more is needed, found {text!r}")
     return number
+
+
+def _amount(text: str) -> float:
+    try:
+        amount = float(text.replace(",", ""))
+    except ValueError:
+        amount = -1.0
+    if not 0 <= amount < 1e15:
+        raise argparse.ArgumentTypeError(f"an amount of money is a number of 0 or more, found {text!r}")
+    return amount
 
 
 def _day(text: str) -> dt.date:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from dash import Input, Output, State, ctx, no_update
+from dash import Input, Output, State, ctx, html, no_update
 
 from dashboard.auth.identity import require
 from dashboard.auth.roles import Permission
 from dashboard.components.ids import Judge
-from dashboard.components.judgements import counts_table, learned_section, mirror_section, pair_cards, trust_words
+from dashboard.components.judgements import (
+    apart_section,
+    choice_label,
+    counts_table,
+    learned_section,
+    mirror_section,
+    pair_cards,
+    trust_parts,
+)
 from dashboard.components.notices import error_notice
 from dashboard.components.page import Page
 from dashboard.services.preferences.asking import next_pair
-from dashboard.services.preferences.judgements import group_counts, judgements_of, read_judgements, record_judgement
-from dashboard.services.preferences.learning import MIN_PAIRS, foretell, learn
+from dashboard.services.preferences.judgements import asked_apart, group_counts, judgements_of, read_judgements, record_judgement
+from dashboard.services.preferences.learning import MIN_PAIRS, foretell, learn, learn_apart
 from dashboard.services.preferences.mirror import Source, look_in_mirror
 from dashboard.services.views import ranked_view
 from geodata.errors import GeodataError
@@ -93,37 +101,51 @@ def ask(
 
 
 def show_counts(done: int, query: str) -> tuple[Any, Any]:
-    """How many judgements there are, by group and consultation; and the groups to choose from."""
+    """How many judgements there are, by group and consultation; and whose can be looked at apart."""
     require(Permission.VIEW)
     page = Page.of_request(query)
-    counts = group_counts(read_judgements(page.programme))
-    groups = sorted({group for group, _ in counts if group})
-    choices = [{"value": "", "label": page.t("judge.everyone")}, *({"value": group, "label": group} for group in groups)]
-    return counts_table(page, counts), choices
+    table = read_judgements(page.programme)
+    choices = [{"value": _code(*each), "label": choice_label(page, *each)} for each in asked_apart(table)]
+    return counts_table(page, group_counts(table)), choices
 
 
-def show_learned(done: int, group: str | None, query: str) -> Any:
-    """What the judgements of a group, or of everyone, say."""
+def show_learned(done: int, whose: str | None, query: str) -> Any:
+    """What the judgements of a group, or of everyone, say; women's and men's beside each other where both were asked."""
     require(Permission.VIEW)
     page = Page.of_request(query)
     view = ranked_view(page.programme, page.state)
-    return learned_section(page, view, learn(view, judgements_of(view, read_judgements(page.programme), group or "").pairs))
+    judged = read_judgements(page.programme)
+    group, consultation = _chosen(whose)
+    learned = learn(view, judgements_of(view, judged, group, consultation).pairs)
+    apart = {} if consultation else learn_apart(view, judged, group)
+    return [*learned_section(page, view, learned), *apart_section(page, view, apart)]
 
 
-def show_trust(clicks: int | None, group: str | None, done: int | None, query: str) -> str:
+def show_trust(clicks: int | None, whose: str | None, done: int | None, query: str) -> Any:
     """How far the learned weights can be trusted, by places that are left out; nothing where judgements changed since it was asked."""
     require(Permission.VIEW)
     if ctx.triggered_id != Judge.HOW_FAR:
-        return ""
+        return None
     page = Page.of_request(query)
     view = ranked_view(page.programme, page.state)
-    judged = judgements_of(view, read_judgements(page.programme), group or "")
+    judged = judgements_of(view, read_judgements(page.programme), *_chosen(whose))
     if len(judged.pairs) < MIN_PAIRS:
-        return page.t("judge.too_few", n=len(judged.pairs), wanted=MIN_PAIRS)
+        return html.P(page.t("judge.too_few", n=len(judged.pairs), wanted=MIN_PAIRS))
     try:
-        return trust_words(page, foretell(view, judged.pairs, page.config.likelihood.place))
+        return trust_parts(page, foretell(view, judged.pairs, page.config.likelihood.place))
     except ModelsError as error:
-        return page.t("judge.no_report", reason=str(error))
+        return html.P(page.t("judge.no_report", reason=str(error)))
+
+
+def _code(group: str, consultation: str) -> str:
+    """Value of a selector for a group and a consultation; "" for everyone."""
+    return f"{consultation}|{group}" if group or consultation else ""
+
+
+def _chosen(code: str | None) -> tuple[str, str]:
+    """Group and consultation of a selector's value."""
+    consultation, _, group = (code or "").partition("|")
+    return group, consultation
 
 
 def show_mirror(source: Source, query: str) -> Any:

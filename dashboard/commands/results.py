@@ -509,6 +509,35 @@ class PreferencesResult(Result):
     mirror: MirrorResult | None = Field(description="Null where judgements were learned from.")
 
 
+class VisitResult(Result):
+    """What a visit by non-technical survey to one area is worth before the list is funded."""
+
+    area_id: str = Field(description="The area.")
+    likelihood_prob: float = Field(description="Probability that explosive ordnance is present.")
+    recommended_action: str = Field(description="First step of its cheapest lawful path: nts, ts or clearance.")
+    cost_usd: float = Field(description="Expected cost of that path to its end.")
+    funded_share: float = Field(description="Share of the area that the budget funds without the visit.")
+    visit_usd: float = Field(description="Price of the visit.")
+    value: float = Field(description="Expected score that the funded list gains, the visit paid; below 0 it is not worth its price.")
+    value_per_usd: float | None = Field(description="The same for each dollar of the visit; null where it costs nothing.")
+    change_prob: float = Field(ge=0, description="Probability that the visit changes which areas are funded in whole.")
+    n_changes: float = Field(ge=0, description="Areas expected to come into the funded list or to fall out.")
+
+
+class VisitsResult(Result):
+    """Which areas to visit next under a budget; nothing was changed."""
+
+    data_version: str = Field(description="Snapshot that was ranked.")
+    scenario: str = Field(description="Scenario whose scores say what freeing an area is worth.")
+    budget_usd: float = Field(ge=0, description="Budget that funds the list and pays for the visit.")
+    n_funded: int = Field(ge=0, description="Areas that it funds in whole.")
+    n_visits: int = Field(ge=0, description="Visits that could teach something and that it pays for.")
+    n_worth: int = Field(ge=0, description="Of these, worth more than their price.")
+    n_changing: int = Field(ge=0, description="Of these, visits that may change which areas are funded in whole.")
+    note: str = Field(description="What a visit never does.")
+    visits: list[VisitResult] = Field(description="The most worth per dollar first.")
+
+
 class VerifyResult(Result):
     """An exported list was recomputed."""
 
@@ -617,6 +646,7 @@ PUBLISHED: dict[str, type[Result]] = {
     "evaluate": EvaluateResult,
     "models": ModelsResult,
     "preferences": PreferencesResult,
+    "visits": VisitsResult,
     "verify": VerifyResult,
     "demo": DemoResult,
     "demo-raw": RawResult,

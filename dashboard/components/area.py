@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 from dash import dcc, html
 
 from dashboard.components.page import Page
 from dashboard.i18n import format_area, format_date, format_share, format_value
 from dashboard.i18n.measures import unit_word
 from dashboard.services.facts import IndicatorFact, ProfileRank
+from dashboard.services.firmness import FirmRank
 from dashboard.services.views import RankedView
 from geodata.registry import Event
 from geodata.schema.codes import EO_CATEGORY
@@ -69,6 +71,20 @@ def profiles_table(page: Page, ranks: Sequence[ProfileRank]) -> html.Div:
         for each in ranks
     ]
     return table(page, ("profile", "author", "rank", "score"), rows, numbers=(2, 3))
+
+
+def stability_table(page: Page, firm: FirmRank) -> html.Div:
+    """Between which shares each weight may move before the area enters or leaves the top; the nearest border first."""
+    rows: list[list[Any]] = [
+        [page.criterion_label(each.criterion), *(format_share(share, page.language, 1) for share in (each.share, each.low, each.high))]
+        for each in firm.intervals
+        if np.isfinite(each.smallest_change)
+    ]
+    told = page.t("area.stability_in" if firm.is_in else "area.stability_out", top=page.number(firm.top))
+    parts: list[Any] = [html.P(told, className="quiet")]
+    parts.append(table(page, ("criterion", "weight_own", "stays_from", "stays_to"), rows, numbers=(1, 2, 3)) if rows else "")
+    n_free = len(firm.intervals) - len(rows)
+    return html.Div([*parts, *([html.P(page.t("area.stability_free", n=page.number(n_free)), className="quiet")] if n_free else [])])
 
 
 def neighbours_table(page: Page, view: RankedView, rows: Sequence[int], own: int) -> html.Div:

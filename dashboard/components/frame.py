@@ -20,7 +20,14 @@ from dashboard.services.jobs import n_at_work
 from dashboard.state import format_state
 from geodata.errors import GeodataError
 
-PAGES = (("priorities", "/"), ("data", "/data"), ("lookup", "/lookup"), ("judge", "/judgements"), ("method", "/method"))
+PAGES = (
+    ("priorities", "/"),
+    ("visits", "/visits"),
+    ("data", "/data"),
+    ("lookup", "/lookup"),
+    ("judge", "/judgements"),
+    ("method", "/method"),
+)
 """Pages of the navigation: key of the name and path; only pages that exist."""
 
 _FONT = "'Noto Sans Variable', 'Noto Sans Arabic Variable', 'Noto Sans', 'Noto Sans Khmer', system-ui, sans-serif"

@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 from dash import dcc, html
 
+from dashboard.components.answers import measured_words
 from dashboard.components.area import table
 from dashboard.components.page import Page
-from dashboard.components.why import measured_words, type_words
+from dashboard.components.why import type_words
 from dashboard.i18n import format_share
 from dashboard.services.preferences.learning import Learned
 from dashboard.services.preferences.mirror import Mirror
-from dashboard.services.views import HEAVIEST_POINTS, RankedView
+from dashboard.services.views import HEAVIEST_POINTS, TOP, RankedView
 from dashboard.services.why import criterion_reasons
 from dashboard.state import ViewState
 from geodata.schema.codes import CONSULTATION
@@ -107,11 +108,58 @@ def _learned_weights(page: Page, view: RankedView, learned: Learned) -> list[Any
     ]
 
 
-def trust_words(page: Page, report: PreferenceReport) -> str:
-    """How well held-out judgements are foretold, and whether equal weights would do as well."""
+def choice_label(page: Page, group: str, consultation: str) -> str:
+    """Whose judgements are looked at: a group or everyone, and women's, men's or all consultations."""
+    whose = group or page.t("judge.everyone")
+    return f"{whose} · {CONSULTATION.label(consultation, page.language)}" if consultation else whose
+
+
+def trust_parts(page: Page, report: PreferenceReport) -> list[Any]:
+    """How well held-out judgements are foretold, whether equal weights would do as well, and every measure with its interval."""
     accuracy = report.measures[0]
     shares = {name: format_share(getattr(accuracy, name), page.language) for name in ("value", "low", "high", "baseline")}
-    return f"{page.t('judge.accuracy', **shares)} {page.t(f'judge.trust.{report.trust}')}"
+    rows = [
+        [
+            page.t(f"judge.metric.{each.metric}", k=TOP),
+            *(page.number(number, 2) for number in (each.value, each.low, each.high, each.baseline)),
+        ]
+        for each in report.measures
+    ]
+    return [
+        html.P(f"{page.t('judge.accuracy', **shares)} {page.t(f'judge.trust.{report.trust}')}"),
+        table(page, ("measure", "value_of", "low_end", "high_end", "equal_weights"), rows, numbers=(1, 2, 3, 4)),
+        html.P(page.t("judge.held_out", n=page.number(report.n_pairs), places=page.number(report.n_places)), className="quiet"),
+    ]
+
+
+def apart_section(page: Page, view: RankedView, found: Mapping[str, Learned]) -> list[Any]:
+    """What women's, men's and joint consultations weigh, beside each other; nothing where fewer than two are stated."""
+    if not found:
+        return []
+    names = [criterion.id for criterion in view.scenario.criteria if any(each.weights.get(criterion.id) for each in found.values())]
+    heads = [html.Th(_apart_head(page, code, each), scope="col", className="cell-number") for code, each in found.items()]
+    rows = [
+        html.Tr(
+            [
+                html.Th(page.criterion_label(name), scope="row"),
+                *(html.Td(_weight_words(page, each, name), className="cell-number") for each in found.values()),
+            ]
+        )
+        for name in names
+    ]
+    head = html.Thead(html.Tr([html.Th(page.t("table.criterion"), scope="col"), *heads]))
+    few = [each for each in found.values() if not each.weights]
+    note = [html.P(page.t("judge.apart_few", wanted=few[0].min_pairs), className="quiet")] if few else []
+    drawn = html.Div(html.Table([head, html.Tbody(rows)], className="data-table"), className="table-scroll", tabIndex=0)
+    return [html.H3(page.t("judge.apart")), drawn, *note]
+
+
+def _apart_head(page: Page, consultation: str, found: Learned) -> str:
+    return f"{CONSULTATION.label(consultation, page.language)} ({page.number(found.n_pairs)})"
+
+
+def _weight_words(page: Page, found: Learned, criterion: str) -> str:
+    return format_share(found.weights[criterion], page.language) if found.weights else "–"
 
 
 def _try(view: RankedView, learned: Learned) -> ViewState:

@@ -10,14 +10,13 @@ from urllib.parse import quote
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+from dashboard.components.answers import four_answers, measured_words
 from dashboard.components.charts import bar, icon
 from dashboard.components.estimates import estimate_facts
 from dashboard.components.ids import Priorities
 from dashboard.components.page import Page
-from dashboard.i18n import format_date, format_share, format_value
-from dashboard.services.disagreement import Standing
+from dashboard.i18n import format_date, format_share
 from dashboard.services.estimated import AreaEstimate
-from dashboard.services.movers import Mover
 from dashboard.services.table import class_label
 from dashboard.services.views import RankedView
 from dashboard.services.why import GroupPart, Reason, Why
@@ -40,7 +39,7 @@ def why_panel(page: Page, view: RankedView, answer: Why, estimate: AreaEstimate)
         *type_line(page, view, row),
         rank_line(page, answer),
         *class_note(page, view, row),
-        reasons_list(page, view, answer),
+        four_answers(page, view, answer, estimate),
         contribution_bars(page, view, answer),
         html.Dl(range_facts(page, answer, estimate), className="facts"),
         html.P(page.t("estimate.never_releases"), className="quiet"),
@@ -94,31 +93,6 @@ def class_note(page: Page, view: RankedView, row: int) -> list[Any]:
     return [html.P([html.Strong(label), " · ", page.say(section.reason)], className="class-note")]
 
 
-def reasons_list(page: Page, view: RankedView, answer: Why) -> html.Ul:
-    """Two reasons for, one against, one unknown, and what would move the area."""
-    items = [_reason(page, view, reason, "for") for reason in answer.speaks_for]
-    items += [_reason(page, view, reason, "against") for reason in answer.against]
-    items += [_reason(page, view, reason, "unknown") for reason in answer.unknown]
-    if answer.mover is not None and answer.rank is not None:
-        label = html.Strong(f"{page.criterion_label(answer.mover.criterion)}: ")
-        told = html.Span([label, mover_words(page, view, answer.mover)])
-        items.append(html.Li([html.Span(page.t("why.moves"), className="reason-kind"), told], className="reason reason-moves"))
-    return html.Ul(items, className="reasons")
-
-
-def mover_words(page: Page, view: RankedView, found: Mover) -> str:
-    """What would move an area, with the number and unit that it would take."""
-    rank = page.number(found.rank)
-    if not found.has_number:
-        now, needed = page.number(found.value_now, 2), page.number(found.value_needed, 2)
-        return page.t("why.mover_value" if now != "–" else "why.mover_value_unknown", now=now, needed=needed, rank=rank)
-    unit = view.snapshot.indicators[found.indicator].unit
-    needed = format_value(found.needed, unit, page.language)
-    if math.isnan(found.now):
-        return page.t("why.mover_unknown", needed=needed, rank=rank)
-    return page.t("why.mover", needed=needed, now=format_value(found.now, unit, page.language), rank=rank)
-
-
 def contribution_bars(page: Page, view: RankedView, answer: Why) -> html.Section:
     """What each group of criteria adds to the score, its criteria inside, with the table behind; all bars are of one scale."""
     longest = max((part.most for part in answer.groups), default=1.0) or 1.0
@@ -154,13 +128,6 @@ def contribution_table(page: Page, view: RankedView, reasons: Sequence[Reason]) 
     return html.Table([head, html.Tbody(rows)], className="data-table")
 
 
-def measured_words(page: Page, view: RankedView, reason: Reason) -> str:
-    """What was measured, with its unit; "not known" where it was not."""
-    if reason.measured != reason.measured:
-        return page.t("value.unknown")
-    return format_value(reason.measured, view.snapshot.indicators[reason.indicator].unit, page.language)
-
-
 def source_words(page: Page, view: RankedView, indicator: str) -> str:
     """Who measured an indicator's layer, and when."""
     info = view.snapshot.indicators[indicator]
@@ -176,73 +143,8 @@ def range_facts(page: Page, answer: Why, estimate: AreaEstimate) -> list[Any]:
             ("why.score_range", scores),
             ("why.rank_range", f"{page.number(answer.rank_best or 0)}–{page.number(answer.rank_worst or 0)}"),
         ]
-    pairs += [("column.firmness", firmness_words(page, answer)), *_standing(page, answer), *estimate_facts(page, estimate)]
+    pairs += estimate_facts(page, estimate)
     return [html.Div([html.Dt(page.t(key)), html.Dd(text)]) for key, text in pairs]
-
-
-def firmness_words(page: Page, answer: Why) -> str:
-    """How firm the rank is, in a sentence; "not yet estimated" where the programme does not ask for it, "–" without a rank."""
-    if page.config.firmness is None:
-        return page.t("cell.not_yet")
-    firm = answer.firm
-    if firm is None:
-        return "–"
-    told = page.t(
-        "why.firm",
-        advice=page.t(f"cell.{firm.advice}"),
-        top=page.number(firm.top),
-        share=format_share(firm.share, page.language),
-        n=page.number(firm.n_draws),
-        low=page.number(firm.low),
-        high=page.number(firm.high),
-    )
-    if firm.turning is None:
-        return told
-    turning = page.t(
-        "why.leaves" if firm.turning.leaves else "why.enters",
-        top=page.number(firm.top),
-        criterion=page.criterion_label(firm.turning.criterion),
-        now=format_share(firm.turning.now, page.language, 1),
-        then=format_share(firm.turning.then, page.language, 1),
-    )
-    return f"{told} {turning}"
-
-
-def _standing(page: Page, answer: Why) -> list[tuple[str, str]]:
-    return [] if answer.standing is None else [("why.profiles", standing_words(page, answer.standing))]
-
-
-def standing_words(page: Page, found: Standing) -> str:
-    """In how many profiles' lists the area is among the first, and where it stands highest and lowest."""
-    labels = {profile.id: page.say(profile.label) for profile in page.config.profiles}
-    if found.best is None or found.worst is None:
-        return page.t("why.profiles_none")
-    told = page.t(
-        "why.profiles_top",
-        n=page.number(found.n_top),
-        profiles=page.number(found.n_profiles),
-        top=page.number(found.top),
-        best=page.number(found.best[1]),
-        best_profile=labels[found.best[0]],
-        worst=page.number(found.worst[1]),
-        worst_profile=labels[found.worst[0]],
-    )
-    if not found.unranked:
-        return told
-    return f"{told} {page.t('why.profiles_unranked', profiles=', '.join(labels[name] for name in found.unranked))}"
-
-
-def _reason(page: Page, view: RankedView, reason: Reason, kind: str) -> html.Li:
-    label = page.criterion_label(reason.criterion)
-    words = page.t("why.not_measured") if kind == "unknown" else measured_words(page, view, reason)
-    weight = page.t("why.weighs", share=format_share(reason.weight, page.language))
-    return html.Li(
-        [
-            html.Span(page.t(f"why.{kind}"), className="reason-kind"),
-            html.Span([html.Strong(f"{label}: "), words, html.Span(f" · {weight}", className="quiet")]),
-        ],
-        className=f"reason reason-{kind}",
-    )
 
 
 def _group_bars(page: Page, part: GroupPart, longest: float) -> html.Div:

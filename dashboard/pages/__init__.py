@@ -8,7 +8,7 @@ from typing import Any
 import dash
 
 from dashboard.components.page import Page
-from dashboard.pages import area, data, jobs, judgements, lookup, lookup_sheet, method, not_found, printed, priorities
+from dashboard.pages import area, data, jobs, judgements, lookup, lookup_sheet, method, not_found, printed, priorities, visits
 
 
 def register_pages(app: Any) -> None:
@@ -19,6 +19,7 @@ def register_pages(app: Any) -> None:
     register("dashboard.data", path="/data", title=_title("data"), layout=data.layout)
     register("dashboard.lookup", path="/lookup", title=_title("lookup"), layout=lookup.layout)
     register("dashboard.lookup_sheet", path="/lookup/sheet", title=_title("lookup"), layout=lookup_sheet.layout)
+    register("dashboard.visits", path="/visits", title=_title("visits"), layout=visits.layout)
     register("dashboard.judgements", path="/judgements", title=_title("judge"), layout=judgements.layout)
     register("dashboard.method", path="/method", title=_title("method"), layout=method.layout)
     register("dashboard.jobs", path="/jobs", title=_title("jobs"), layout=jobs.layout)

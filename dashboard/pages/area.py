@@ -7,11 +7,13 @@ from urllib.parse import unquote
 
 from dash import dcc, html
 
+from dashboard.components.answers import four_answers
 from dashboard.components.area import (
     facts_list,
     history_table,
     neighbours_table,
     profiles_table,
+    stability_table,
     values_table,
 )
 from dashboard.components.estimates import cost_section, likelihood_section
@@ -21,9 +23,9 @@ from dashboard.components.map import priority_map
 from dashboard.components.maptexts import map_texts
 from dashboard.components.notices import error_notice, nothing_built, notice
 from dashboard.components.page import Page
-from dashboard.components.sentence import sentence
-from dashboard.components.why import class_note, contribution_bars, range_facts, rank_line, reasons_list, type_line
+from dashboard.components.why import class_note, contribution_bars, range_facts, rank_line, type_line
 from dashboard.pages.query import query_of
+from dashboard.services.careful import list_careful
 from dashboard.services.disagreement import standing
 from dashboard.services.estimated import area_estimate
 from dashboard.services.facts import history, indicator_facts, neighbours, profile_ranks
@@ -31,7 +33,7 @@ from dashboard.services.firmness import firm_rank
 from dashboard.services.measures import measure_of
 from dashboard.services.screen import screen
 from dashboard.services.views import RankedView, ranked_view
-from dashboard.services.why import why
+from dashboard.services.why import Why, why
 from dashboard.state import ViewState
 from geodata.errors import GeodataError, SnapshotError
 
@@ -70,13 +72,12 @@ def _content(page: Page, view: RankedView, row: int) -> list[Any]:
             html.H1(html.Bdi(view.columns.name_of(row))),
             html.P([html.Bdi(" › ".join(view.columns.place_of(row))), html.Span(area_id, className="area-id")], className="why-place"),
             *type_line(page, view, row),
-            html.P(sentence(page, view, answer), className="lead"),
         ]
     )
     reasons = [
         rank_line(page, answer),
         *class_note(page, view, row),
-        reasons_list(page, view, answer),
+        four_answers(page, view, answer, estimate, list_careful(page.programme, view)),
         html.Dl(range_facts(page, answer, estimate), className="facts"),
     ]
     return [
@@ -90,6 +91,7 @@ def _content(page: Page, view: RankedView, row: int) -> list[Any]:
             className="two-columns",
         ),
         html.Div([likelihood_section(page, view, estimate), cost_section(page, estimate)], className="two-columns"),
+        *_stability(page, answer),
         html.Section([html.H2(page.t("area.values")), values_table(page, indicator_facts(view, row))]),
         html.Div(
             [
@@ -100,6 +102,13 @@ def _content(page: Page, view: RankedView, row: int) -> list[Any]:
         ),
         html.Section([html.H2(page.t("area.history")), history_table(page, history(page.programme, area_id))]),
     ]
+
+
+def _stability(page: Page, answer: Why) -> list[html.Section]:
+    """How far each weight could move; nothing where firmness is not estimated, or the area has no rank."""
+    if answer.firm is None:
+        return []
+    return [html.Section([html.H2(page.t("area.stability")), stability_table(page, answer.firm)])]
 
 
 def _map(page: Page, view: RankedView, row: int) -> html.Section:

@@ -59,7 +59,7 @@ def _mirror(page: Page) -> list[Any]:
 
 def _trust(page: Page) -> list[Any]:
     ask = html.Button(page.t("judge.how_far"), id=Judge.HOW_FAR, className="text-button", type="button")
-    return [html.P(ask), _waiting(html.P(id=Judge.TRUST, role="status"))]
+    return [html.P(ask), _waiting(html.Div(id=Judge.TRUST, className="parts", role="status"))]
 
 
 def _asking(page: Page) -> html.Div:

@@ -23,6 +23,7 @@ from models.firmness import DataErrors, Firmness, top_acceptability
 
 if TYPE_CHECKING:
     from dashboard.programme import Programme
+    from dashboard.services.views import RankedView
 
 Floats = NDArray[np.float64]
 Report = Callable[[float, str], None]
@@ -95,6 +96,12 @@ def read_firmness(programme_dir: Path, data_version: str, scenario: ResolvedScen
             return CarefulFirmness(top, n_draws, n_rank_draws, *(kept[name] for name in ("share", "share_with_errors", "low", "high")))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
+
+
+def list_careful(programme: Programme, view: RankedView) -> CarefulFirmness | None:
+    """The careful estimate of a view's list; None where it was not made, or firmness is not asked for."""
+    scenario = careful_scenario(view.scenario)
+    return None if scenario is None else read_firmness(programme.directory, view.data_version, scenario)
 
 
 def estimate_firmness(programme: Programme, data_version: str, scenario: ResolvedScenario, report: Report) -> Path:

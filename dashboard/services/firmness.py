@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.firmness import Firmness, assess_firmness, smallest_weight_change
+from models.firmness import Firmness, StabilityInterval, assess_firmness, stability_interval
 
 if TYPE_CHECKING:
     from dashboard.programme import Programme
@@ -49,6 +49,10 @@ class FirmRank:
         Ranks that hold nine draws of ten.
     turning : TurningPoint or None
         None where no single weight moves the area across the line.
+    is_in : bool
+        Whether the area is among the first ``top`` by the present weights.
+    intervals : tuple of StabilityInterval
+        For each criterion, the shares of the weight within which the area stays on its side of the line; the nearest border first.
     """
 
     advice: str
@@ -58,6 +62,8 @@ class FirmRank:
     low: int
     high: int
     turning: TurningPoint | None
+    is_in: bool = False
+    intervals: tuple[StabilityInterval, ...] = ()
 
 
 def list_firmness(snapshot: Snapshot, ranking: Ranking) -> Firmness | None:
@@ -79,6 +85,9 @@ def firm_rank(programme: Programme, view: RankedView, row: int) -> FirmRank | No
     if found is None or not view.ranking.is_ranked[row]:
         return None
     ranges = found.ranges(np.array([row]))
+    intervals = [stability_interval(view.ranking, row, criterion, found.top) for criterion in view.ranking.criteria]
+    intervals.sort(key=lambda interval: interval.smallest_change)
+    is_in = bool(view.ranking.rank[row] <= found.top)
     return FirmRank(
         advice=str(found.advice[row]),
         share=float(found.share[row]),
@@ -86,17 +95,18 @@ def firm_rank(programme: Programme, view: RankedView, row: int) -> FirmRank | No
         n_draws=found.plain.n_draws,
         low=int(ranges.low[row]),
         high=int(ranges.high[row]),
-        turning=_turning_point(view.ranking, row, found.top),
+        turning=_turning_point(intervals[0], leaves=is_in),
+        is_in=is_in,
+        intervals=tuple(intervals),
     )
 
 
-def _turning_point(ranking: Ranking, row: int, top: int) -> TurningPoint | None:
-    interval = smallest_weight_change(ranking, row, top)
-    if not np.isfinite(interval.smallest_change):
+def _turning_point(nearest: StabilityInterval, *, leaves: bool) -> TurningPoint | None:
+    if not np.isfinite(nearest.smallest_change):
         return None
-    down = interval.share - interval.low if interval.low > 0 else np.inf
-    then = interval.low if down <= interval.smallest_change else interval.high
-    return TurningPoint(interval.criterion, interval.share, float(then), bool(ranking.rank[row] <= top))
+    down = nearest.share - nearest.low if nearest.low > 0 else np.inf
+    then = nearest.low if down <= nearest.smallest_change else nearest.high
+    return TurningPoint(nearest.criterion, nearest.share, float(then), leaves)
 
 
 def _degrees(snapshot: Snapshot, column: str) -> Any:

@@ -106,6 +106,8 @@ class Why:
         The same reasons by group, the group that adds most first; their contributions sum to the score.
     standing : Standing or None
         The area in the lists of all profiles; None where there are fewer than two.
+    n_tied : int
+        Other ranked areas of its class block with its score: identifiers alone decide between them.
     """
 
     row: int
@@ -127,6 +129,7 @@ class Why:
     firm: FirmRank | None
     groups: tuple[GroupPart, ...]
     standing: Standing | None
+    n_tied: int = 0
 
 
 def why(view: RankedView, row: int, firm: FirmRank | None = None, standing: Standing | None = None) -> Why:
@@ -173,6 +176,7 @@ def why(view: RankedView, row: int, firm: FirmRank | None = None, standing: Stan
         firm=firm,
         groups=group_parts(view, reasons),
         standing=standing,
+        n_tied=_n_tied(view, row) if is_ranked else 0,
     )
 
 
@@ -204,6 +208,12 @@ def group_parts(view: RankedView, reasons: Sequence[Reason]) -> tuple[GroupPart,
     names = dict.fromkeys(groups[reason.criterion] for reason in reasons)
     parts = [GroupPart(name, tuple(reason for reason in reasons if groups[reason.criterion] == name)) for name in names]
     return tuple(sorted(parts, key=lambda part: (math.isnan(part.contribution), -np.nan_to_num(part.contribution), -part.weight)))
+
+
+def _n_tied(view: RankedView, row: int) -> int:
+    ranking, block = view.ranking, view.ranking.table.assignment.block
+    same = ranking.is_ranked & (ranking.score == ranking.score[row]) & (block == block[row])
+    return int(same.sum()) - 1
 
 
 def _whole(number: float) -> int | None:

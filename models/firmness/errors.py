@@ -51,6 +51,7 @@ class DataErrors:
     seed: int
 
     def __post_init__(self) -> None:
+        """Refuse places that do not pair."""
         if len(self.lon) != len(self.lat):
             raise ModelsError(f"Each area has a longitude and a latitude; found {len(self.lon)} and {len(self.lat)}.", "Pass both.")
 
@@ -94,6 +95,7 @@ class _Trial:
 
     @classmethod
     def of(cls, parts: Sequence[_Part], mean_weights: Floats, places: int) -> _Trial:
+        """From the parts of n areas, the mean weights by which pilots are chosen (k), and the length of the top."""
         plain = WholeValues.of(np.column_stack([part.plain for part in parts]))
         n_pilots = min(len(plain), max(_PILOTS, _PILOTS_PER_PLACE * places))
         scores = plain.scores(np.rint(mean_weights)[np.newaxis])[0]
@@ -152,6 +154,7 @@ class _Part:
 
     @classmethod
     def of(cls, errors: DataErrors, ranking: Ranking, place: int, rows: Integers) -> _Part:
+        """From the criterion at a place of a ranking's list, for some rows."""
         criterion: WeightedCriterion = ranking.scenario.criteria[place]
         measured = ranking.table.measurements[criterion.indicator].to_numpy(dtype=np.float64)[rows]
         plain = ranking.values[rows, place]

@@ -7,6 +7,7 @@ optimum of the linear knapsack and its value is exact. A visit costs its price o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,8 @@ from models.errors import ModelsError
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+_EDGE: Final = 1e-12
+"""Budgets this near to a sum, as a share, pay for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,21 +34,32 @@ class VisitValue:
         paid; NaN where there is nothing to learn (confirmed areas) or something is unknown. Below 0: not worth its price.
     visit_usd : array, n
     value_per_usd : array, n
-    changes_list : array of bool, n
-        Whether some outcome changes which areas are wholly funded.
+    change_prob : array, n, 0..1
+        Probability that what the visit finds, or its price, changes which areas are wholly funded; NaN where value is.
+    n_changes : array, n, >= 0
+        Expected number of areas that come into the wholly funded list or leave it; NaN where value is.
     """
 
     funded_share: Floats
     value: Floats
     visit_usd: Floats
     value_per_usd: Floats
-    changes_list: Flags
+    change_prob: Floats
+    n_changes: Floats
+
+    @property
+    def changes_list(self) -> Flags:
+        """Whether some outcome changes which areas are wholly funded, n; False where nothing is known of it."""
+        return np.nan_to_num(self.change_prob) > 0
 
 
 def value_visits(
     prob: ArrayLike, size_m2: ArrayLike, gain: ArrayLike, is_confirmed: ArrayLike, costs: SurveyCosts, budget_usd: float
 ) -> VisitValue:
     """Expected value of sample information of NTS in each area.
+
+    With V(b) the gain that a budget b buys, c the cost of an area's cheapest path without NTS once evidence is found, e the
+    probability of evidence and v the price of the visit: ``e V(b - v | cost c) + (1 - e) V(b - v | cost 0) - V(b)``.
 
     Parameters
     ----------
@@ -56,6 +70,15 @@ def value_visits(
     is_confirmed : array of bool, n
     costs : SurveyCosts
     budget_usd : float, >= 0
+
+    Returns
+    -------
+    VisitValue
+
+    Raises
+    ------
+    ModelsError
+        The budget is negative or not finite.
 
     References
     ----------
@@ -79,10 +102,12 @@ def value_visits(
     outcomes = [(evidence[rows], rest[rows]), (1 - evidence[rows], np.zeros(len(rows)))]
     value[rows] = sum(share * funding.value_with(rows, cost, left[rows]) for share, cost in outcomes) - today
     funded = np.where(known, funding.shares(budget_usd), np.nan)
-    changes = np.zeros(len(p), dtype=bool)
-    changes[rows] = [funding.changes_list(int(row), [rest[row], 0.0], left[row], budget_usd) for row in rows]
+    change_prob, n_changes = np.full(len(p), np.nan), np.full(len(p), np.nan)
+    moved = [funding.n_changes(rows, cost, left[rows], budget_usd) for _, cost in outcomes]
+    change_prob[rows] = sum(share * (n > 0) for (share, _), n in zip(outcomes, moved, strict=True))
+    n_changes[rows] = sum(share * n for (share, _), n in zip(outcomes, moved, strict=True))
     with np.errstate(invalid="ignore", divide="ignore"):
-        return VisitValue(funded, value, visit, np.where(visit > 0, value / visit, np.nan), changes)
+        return VisitValue(funded, value, visit, np.where(visit > 0, value / visit, np.nan), change_prob, n_changes)
 
 
 class _Funding:
@@ -132,23 +157,39 @@ class _Funding:
         found[self.order] = np.clip(part, 0.0, 1.0)
         return found
 
-    def changes_list(self, row: int, costs: list[float], left: float, budget: float) -> bool:
-        """Whether the wholly funded areas change in one of the outcomes."""
-        today = self._n_whole(budget)
-        in_list = self.position[row] < today
-        for cost in costs:
-            ahead = int(np.searchsorted(-self.ratio[self.order], -_ratio(self.gain[[row]], np.array([cost]))[0], side="left"))
-            before = self.spent[ahead] - (self.cost[row] if self.position[row] < ahead else 0.0)
-            is_funded = before + cost <= left
-            others = left - (cost if is_funded else 0.0)
-            n_others = self._n_whole(others + (self.cost[row] if others > self.spent[self.position[row]] else 0.0))
-            n_others -= int(self.position[row] < n_others)
-            if is_funded != in_list or n_others != today - int(in_list):
-                return True
-        return False
+    def n_changes(self, rows: NDArray[np.int64], cost: Floats, left: Floats, budget: float) -> NDArray[np.int64]:
+        """How many areas come into the wholly funded list or leave it, if an area costs something else; n rows.
 
-    def _n_whole(self, budget: float) -> int:
-        return int(np.searchsorted(self.spent, budget * (1 + 1e-12), side="right")) - 1
+        The other areas keep their order, so those of them that are wholly funded are always the first so many.
+        """
+        was_in, n_before = self._wholly_funded(rows, self.position[rows], self.cost[rows], np.full(len(rows), budget))
+        n_ahead = np.searchsorted(-self.ratio[self.order], -_ratio(self.gain[rows], cost), side="left")
+        is_in, n_after = self._wholly_funded(rows, n_ahead - (self.position[rows] < n_ahead), cost, left)
+        changes: NDArray[np.int64] = (was_in != is_in) + np.abs(n_after - n_before)
+        return changes
+
+    def _wholly_funded(
+        self, rows: NDArray[np.int64], n_ahead: NDArray[np.int64], cost: Floats, budget: Floats
+    ) -> tuple[Flags, NDArray[np.int64]]:
+        """Whether an area that stands behind ``n_ahead`` others is wholly funded, and how many of the others are."""
+        reach = budget * (1 + _EDGE)
+        need = self._spent_on_others(rows, n_ahead) + cost
+        is_in = need <= reach
+        n_others = self._n_others(rows, reach - np.where(is_in, cost, 0.0))
+        return is_in, np.where(is_in, n_others, np.minimum(n_others, n_ahead))
+
+    def _spent_on_others(self, rows: NDArray[np.int64], n: NDArray[np.int64]) -> Floats:
+        """Cost of the first ``n`` areas without one of them."""
+        is_past = n > self.position[rows]
+        spent: Floats = self.spent[n + is_past] - np.where(is_past, self.cost[rows], 0.0)
+        return spent
+
+    def _n_others(self, rows: NDArray[np.int64], reach: Floats) -> NDArray[np.int64]:
+        """How many of the first areas, one left out, a budget pays for in whole."""
+        with_it = np.searchsorted(self.spent, reach, side="right") - 1
+        without = np.searchsorted(self.spent, reach + self.cost[rows], side="right") - 2
+        found: NDArray[np.int64] = np.where(with_it < self.position[rows], with_it, without)
+        return found
 
 
 def _ratio(gain: Floats, cost: Floats) -> Floats:

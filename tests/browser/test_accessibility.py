@@ -50,7 +50,11 @@ def test_priorities_with_an_area_chosen(dashboard: Any, signed_in: Any, open_pag
         assert faults(page) == []
 
 
-@pytest.mark.parametrize(("path", "ready"), [("/method", ".page-text h2"), ("/print", ".print-table td")], ids=["method", "print"])
+@pytest.mark.parametrize(
+    ("path", "ready"),
+    [("/method", ".page-text h2"), ("/visits", ".data-table td"), ("/print", ".print-table td")],
+    ids=["method", "visits", "print"],
+)
 def test_a_page_to_read(dashboard: Any, signed_in: Any, open_page: Callable[..., Any], path: str, ready: str) -> None:
     page = open_page(dashboard.address + path, context=signed_in)
     page.wait_for_selector(ready)

@@ -92,6 +92,19 @@ def group_counts(table: pd.DataFrame) -> dict[tuple[str, str], int]:
     return {(str(key[0]), str(key[1])): int(n) for key, n in counts.items()}
 
 
+def asked_apart(table: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Groups and consultations that can be looked at apart: ("", "") for everyone, everyone's women's, men's and joint consultations, then
+    each group and its consultations; a consultation only where it is stated.
+    """
+    groups = table["stakeholder_group"].fillna("").astype(str)
+    stated = table["consultation"].fillna(NOT_STATED).astype(str)
+    found = []
+    for group in ("", *sorted(set(groups) - {""})):
+        own = set(stated[groups == group] if group else stated)
+        found += [(group, ""), *((group, code) for code in CONSULTATION.values if code in own and code != NOT_STATED)]
+    return tuple(found)
+
+
 def judgements_of(view: RankedView, table: pd.DataFrame, group: str = "", consultation: str = "") -> Judgements:
     """Judgements of a group and a consultation, "" for all, as rows of a view's snapshot."""
     wanted = table

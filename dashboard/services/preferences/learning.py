@@ -6,15 +6,18 @@ It is a view beside the adopted weights; nothing takes it over by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import kendalltau
 
-from dashboard.services.preferences.judgements import Integers
+from dashboard.services.preferences.judgements import Integers, asked_apart, judgements_of
 from dashboard.services.views import TOP, RankedView
 from models.ranking.preference import PairwisePreferenceRanker, PreferenceReport, evaluate_preferences
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 MIN_PAIRS: Final = PairwisePreferenceRanker().min_pairs
@@ -65,6 +68,23 @@ def learn(view: RankedView, pairs: Integers) -> Learned:
     weights = dict(zip((criterion.id for criterion in view.scenario.criteria), map(float, ranker.weights_), strict=True))
     score = ranker.predict(view.ranking.values)
     return Learned(len(pairs), MIN_PAIRS, weights, score, view.n_top, _shared_top(view, score), _tau(view, score))
+
+
+def learn_apart(view: RankedView, table: pd.DataFrame, group: str = "") -> dict[str, Learned]:
+    """What women's, men's and joint consultations of a group say, each by itself; none where fewer than two of them are stated.
+
+    Parameters
+    ----------
+    view : RankedView
+    table : DataFrame
+        Judgements with the columns of the registry's table.
+    group : str
+        "" for everyone.
+    """
+    stated = [consultation for name, consultation in asked_apart(table) if name == group and consultation]
+    if len(stated) < 2:
+        return {}
+    return {consultation: learn(view, judgements_of(view, table, group, consultation).pairs) for consultation in stated}
 
 
 def foretell(view: RankedView, pairs: Integers, place: str) -> PreferenceReport:

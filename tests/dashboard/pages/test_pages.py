@@ -12,7 +12,7 @@ from dashboard.app import create_server
 from dashboard.components.ids import Area, Frame, Priorities
 from dashboard.components.page import Page
 from dashboard.i18n import LANGUAGES, translate
-from dashboard.pages import area, data, jobs, lookup, lookup_sheet, method, not_found, printed, priorities
+from dashboard.pages import area, data, jobs, lookup, lookup_sheet, method, not_found, printed, priorities, visits
 from dashboard.pages.query import query_of
 from dashboard.server.settings import ServerSettings
 from dashboard.services.priority_list import not_estimated
@@ -21,6 +21,7 @@ from dashboard.state import format_state, parse_state
 LAYOUTS = {
     "priorities": priorities.layout, "method": method.layout, "print": printed.layout, "not_found": not_found.layout,
     "data": data.layout, "lookup": lookup.layout, "lookup_sheet": lookup_sheet.layout, "jobs": jobs.layout,
+    "visits": visits.layout,
 }  # fmt: skip
 _TEXT_PROPS = {"children", "title", "label", "aria-label", "placeholder", "description"}
 
@@ -137,7 +138,7 @@ def test_the_method_page_names_author_bounds_licence_and_what_is_missing(example
 def test_the_navigation_names_only_pages_that_exist(request_on, parts) -> None:
     with request_on("/"):
         links = [part for part in parts(method.layout()) if "nav-link" in str(getattr(part, "className", ""))]
-    assert [link.children for link in links] == ["Priorities", "Data", "Look-up", "Which first?", "Method"]
+    assert [link.children for link in links] == ["Priorities", "Next visits", "Data", "Look-up", "Which first?", "Method"]
 
 
 def test_a_programme_without_data_says_what_brings_them(tmp_path: Path, request_on, words) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dashboard.components.answers import standing_words
 from dashboard.components.legend import class_words, legend
 from dashboard.components.page import Page
-from dashboard.components.why import standing_words
 from dashboard.services.disagreement import Standing, profiles_top, standing, view_disagreement
 from dashboard.services.measures import known_measures, measure_numbers
 from dashboard.services.table import list_order, table_page

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.components.answers import mover_words
 from dashboard.components.page import Page
-from dashboard.components.why import mover_words
 from dashboard.services.movers import Mover, mover
 from dashboard.services.views import ranked_view
 from dashboard.state import ViewState

@@ -118,3 +118,27 @@ def test_promethee_counts_a_lead_between_the_thresholds_in_part() -> None:
     table = np.array([[0.0], [2.0], [5.0]])
     flows = net_flows(table, table, np.ones(1), np.full(1, 3.0))
     assert flows[:, 0].tolist() == [(-0.5 - 1) / 2, (0.5 - 1) / 2, (1 + 1) / 2]
+
+
+PLANTS = np.array([
+    [80.0, 90, 600, 54, 8, 5], [65, 58, 200, 97, 1, 1], [83, 60, 400, 72, 4, 7], [40, 80, 1000, 75, 7, 10], [52, 72, 600, 20, 3, 8],
+    [94, 96, 700, 36, 5, 6],
+]) * [-1, 1, -1, -1, -1, 1]  # fmt: skip
+
+
+def test_promethee_gives_the_power_plants_of_brans_and_mareschal() -> None:
+    """Brans, J.-P., Vincke, P. & Mareschal, B. (1986), EJOR 24, 228-238: six plants, six criteria of six shapes, equal weights.
+
+    U-shape q 10 (q = p); V-shape p 30; linear q 50, p 500; level q 10, p 60 (the mean of two U-shapes); usual; Gaussian s 5, which
+    this implementation does not have and is worked out here.
+    """
+    low, high = np.array([10.0, 0, 50, 10, 0]), np.array([10.0, 30, 500, 10, 0])
+    flows = net_flows(PLANTS[:, :5], PLANTS[:, :5], low, high)
+    further = net_flows(PLANTS[:, 3:4], PLANTS[:, 3:4], np.array([60.0]), np.array([60.0]))[:, 0]
+    flows[:, 3] = (flows[:, 3] + further) / 2
+    lead = PLANTS[:, 5, np.newaxis] - PLANTS[:, 5]
+    gaussian = np.where(lead > 0, 1 - np.exp(-(lead**2) / (2 * 5**2)), 0.0)
+    security = (gaussian.sum(axis=1) - gaussian.sum(axis=0)) / 5
+    together = np.column_stack([flows, security]).mean(axis=1)
+    assert together == pytest.approx([-0.145, 0.017, -0.089, -0.020, 0.293, -0.055], abs=1.5e-3)
+    assert np.argsort(-together).tolist() == [4, 1, 3, 5, 2, 0]
