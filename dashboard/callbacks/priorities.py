@@ -187,10 +187,9 @@ def show_histograms(data_version: str, query: str, ids: list[dict[str, str]]) ->
     require(Permission.VIEW)
     page = Page.of_request(query)
     found = histograms(page.programme, data_version)
-    units = {section.id: section.unit for section in page.config.indicators}
     criteria = {criterion.id: criterion for criterion in page.config.criteria}
     wanted = [criteria[each["criterion"]] for each in ids]
-    return [histogram_of(page, criterion, found[criterion.id], units[criterion.indicator]) for criterion in wanted]
+    return [histogram_of(page, criterion, found[criterion.id], page.config.indicator(criterion.indicator)) for criterion in wanted]
 
 
 def make_weights(clicks: int | None, way: Way, numbers: list[float | str | None], ids: list[dict[str, str]], query: str) -> tuple[Any, Any]:
