@@ -19,6 +19,7 @@ from geodata.schema.scenario import METHODS, Method, ResolvedScenario, resolve_s
 if TYPE_CHECKING:
     from dashboard.estimates import Estimates
     from dashboard.estimates.models import ModelEntry
+    from dashboard.estimates.plan import EstimatesPlan
     from dashboard.export import Receipt, Verdict
     from dashboard.jobs import Job
     from dashboard.pruning import Pruned
@@ -321,6 +322,12 @@ class Programme:
 
         with closing(self.open_registry(create=self.config.areas.source != "registry")) as registry:
             return explain_build(self.config, registry, self.directory)
+
+    def explain_estimates(self, data_version: str) -> EstimatesPlan:
+        """Whether :meth:`build` would estimate the snapshot of a data version anew, and why; nothing is done."""
+        from dashboard.estimates.plan import explain_estimates
+
+        return explain_estimates(self.config, self.directory, data_version)
 
     def planned_version(self) -> str:
         """The data version that :meth:`build` would make current.

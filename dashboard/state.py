@@ -24,6 +24,8 @@ N_ADMIN_LEVELS = 4
 _NAME = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
 _SORT = re.compile(r"-?[a-z0-9_]{1,80}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+_RANGE = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
+_PER_CENT = 100
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 # query name -> field, for the fields that hold one text, and for those that hold several
@@ -33,6 +35,7 @@ _ONE = {
     "tasked": "tasked",
     "q": "text",
     "moved": "moved",
+    "likely": "likely",
     "area": "area",
     "colour": "measure",
     "sort": "sort",
@@ -46,6 +49,7 @@ _MANY = {
     "type": "hazard_types",
     "status": "statuses",
     "class": "classes",
+    "next": "actions",
     "hide": "hidden_layers",
 }
 _WEIGHT = "w."
@@ -75,6 +79,10 @@ class ViewState:
         Words to find in an area's id, name or place.
     moved : {"", "in", "out"}
         Only areas that entered or left the top of the list against the scenario's own profile.
+    likely : str
+        Only areas whose likelihood of explosive ordnance lies between two whole per cents, "20-80"; empty for no limit.
+    actions : tuple of str
+        Next actions to keep; empty keeps all.
     area : str
         Id of the selected area.
     measure : str
@@ -101,6 +109,8 @@ class ViewState:
     tasked: str = ""
     text: str = ""
     moved: str = ""
+    likely: str = ""
+    actions: tuple[str, ...] = ()
     area: str = ""
     measure: str = ""
     hidden_layers: tuple[str, ...] = ()
@@ -127,7 +137,13 @@ class ViewState:
     @property
     def is_filtered(self) -> bool:
         """Whether any filter hides part of the list."""
-        return any((self.place, self.hazard_types, self.statuses, self.classes, self.tasked, self.text, self.moved))
+        return self.with_changes(page=0) != self.without_filters()
+
+    @property
+    def likely_range(self) -> tuple[float, float] | None:
+        """Ends of the likelihood to keep, 0..1, both kept; None for no limit."""
+        low, _, high = self.likely.partition("-")
+        return (int(low) / 100, int(high) / 100) if high else None
 
     def with_changes(self, **changes: object) -> ViewState:
         """The same view with some fields replaced."""
@@ -135,7 +151,9 @@ class ViewState:
 
     def without_filters(self) -> ViewState:
         """The same view of the whole list."""
-        return replace(self, place=(), hazard_types=(), statuses=(), classes=(), tasked="", text="", moved="", page=0)
+        return replace(
+            self, place=(), hazard_types=(), statuses=(), classes=(), tasked="", text="", moved="", likely="", actions=(), page=0
+        )  # fmt: skip
 
     def of_list(self) -> ViewState:
         """Only what decides the ranking: scenario, profile, weights."""
@@ -248,6 +266,15 @@ def _clean_points(pairs: Iterable[tuple[str, float]]) -> tuple[tuple[str, float]
     return tuple(sorted(points.items())[:MAX_LISTED])
 
 
+def _clean_range(text: object) -> str:
+    """Two whole per cents from the lower to the higher, "" where they leave everything or are none."""
+    found = _RANGE.fullmatch(str(text))
+    if not found:
+        return ""
+    low, high = sorted(min(int(end), _PER_CENT) for end in found.groups())
+    return "" if (low, high) == (0, _PER_CENT) else f"{low}-{high}"
+
+
 def _clean_page(page: object) -> int:
     number = _number(page)
     return 0 if number is None else int(min(max(number, 0), MAX_PAGE))
@@ -273,6 +300,8 @@ _CLEAN: dict[str, Callable[..., object]] = {
     "tasked": _one_of("yes", "no"),
     "text": _clean_text,
     "moved": _one_of("in", "out"),
+    "likely": _clean_range,
+    "actions": _clean_set,
     "area": _clean_text,
     "measure": _matching(_NAME),
     "hidden_layers": _clean_set,

@@ -91,7 +91,7 @@
     /** What the layout came with; Dash calls for it too when the whole page is new, but not when a callback put the map in. */
     firstWishes() {
       const { colours, mask, row } = this.settings.first;
-      if (colours) this.recolour(colours.url, colours.labels);
+      if (colours) this.recolour(colours.url, colours.labels, colours.palette);
       if (mask) this.setMask(mask);
       if (row !== null) this.select(row);
       this.giveUp = landrelease.later(() => this.stopWaiting(), LONGEST_WAIT_MS);
@@ -187,14 +187,21 @@
     /* ---- colours and mask ------------------------------------------------------------------------------------------ */
 
     /** Fetch colour bytes and paint. While one answer is under way only the newest of the later wishes is kept. */
-    recolour(url, labels) {
+    recolour(url, labels, palette) {
       if (labels) this.classLabels = labels;
+      this.usePalette(palette || "ramp");
       if ((url || null) === (this.colourUrl || null)) return this.colouring || Promise.resolve();
       this.colourUrl = url;
       this.nextColours = { url };
       this.colourAskedAt = performance.now();
       if (!this.colouring) this.colouring = this.fetchColours().finally(() => { this.colouring = null; });
       return this.colouring;
+    }
+
+    /** Ramp or categories: the colours of the classes, in the map and in the legend that lies on it. */
+    usePalette(name) {
+      this.wrapper.dataset.palette = name;
+      this.readPalette(); // painted with the colours that come
     }
 
     async fetchColours() {

@@ -7,7 +7,7 @@
 
   window.dash_clientside.landrelease = Object.assign({}, window.dash_clientside.landrelease, {
     mapColours(data, id) {
-      call(id, "recolour", data ? data.url : null, data ? data.labels : null);
+      call(id, "recolour", data ? data.url : null, data ? data.labels : null, data ? data.palette : null);
     },
     mapMask(data, id) {
       call(id, "setMask", data);

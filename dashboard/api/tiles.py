@@ -75,6 +75,7 @@ def colours(data_version: str, measure: str) -> Response:
     in the query is the digest of the scenario that the answer was made with; else it asks again each time.
     """
     require(Permission.VIEW)
+    from dashboard.services.estimated_measures import rests_on_estimates
     from dashboard.services.measures import known_measures, profile_measures
     from dashboard.services.views import colour_bytes, resolve_state
 
@@ -84,7 +85,8 @@ def colours(data_version: str, measure: str) -> Response:
     if measure not in known_measures(current()):
         raise RequestError(404, f"There is no measure {measure[:80]!r} to colour by.", _MAP_FIX)
     body = colour_bytes(current(), state, data_version)
-    is_of_others = state.moved or measure in profile_measures(current())  # the own list or those of all profiles decide too
+    # The own list, those of all profiles or the estimates decide too, and these change under the same data version and scenario.
+    is_of_others = state.moved or measure in profile_measures(current()) or rests_on_estimates(state, measure)
     is_named = request.args.get("of") == scenario.digest and not is_of_others
     return bytes_answer(body, "application/octet-stream", caching=IMMUTABLE if is_named else CHANGING)
 

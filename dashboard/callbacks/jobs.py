@@ -155,10 +155,10 @@ def show_plan(clicks: int | None, query: str) -> tuple[Any, Any]:
         return no_update, no_update
     page = Page.of_request(query)
     try:
-        plan = plan_build(page.programme)
+        plan, estimates = plan_build(page.programme)
     except GeodataError as error:
         return error_notice(page, error), True
-    return plan_parts(page, plan), plan.is_built and plan.data_version == plan.previous
+    return plan_parts(page, plan, estimates), plan.is_built and plan.data_version == plan.previous and estimates.is_made
 
 
 def begin_build(clicks: int | None, n_done: int | None, query: str) -> tuple[Any, Any, Any]:

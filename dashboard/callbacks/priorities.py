@@ -12,7 +12,7 @@ from dashboard.auth.roles import Permission
 from dashboard.components.asking import consistency_words, made_words, ratio_of
 from dashboard.components.filters import filter_words
 from dashboard.components.ids import Priorities
-from dashboard.components.legend import class_labels, legend
+from dashboard.components.legend import class_labels, legend, palette_of
 from dashboard.components.listhead import list_head
 from dashboard.components.map import map_ids
 from dashboard.components.notices import error_notice, newer_data
@@ -24,6 +24,7 @@ from dashboard.services.asked_weights import Way, asked_weights, paired_weights
 from dashboard.services.changes import changes
 from dashboard.services.disagreement import profiles_top, standing
 from dashboard.services.estimated import area_estimate
+from dashboard.services.estimated_measures import why_not_estimated
 from dashboard.services.firmness import firm_rank
 from dashboard.services.histograms import histograms
 from dashboard.services.measures import measure_of
@@ -120,8 +121,9 @@ def show_list(query: str, whole_query: str, data_version: str) -> ListAnswer:
         classes = map_classes(programme, state, data_version)
     except GeodataError as error:
         return ListAnswer(no_update, no_update, no_update, no_update, error_notice(page, error), query)
-    address = f"/colours/{view.data_version}/{measure_of(state)}.bin?{format_state(state.of_colours())}"
-    colours = {"url": relative(address), "labels": class_labels(page, classes)}
+    measure = measure_of(programme, state)
+    address = f"/colours/{view.data_version}/{measure}.bin?{format_state(state.of_colours())}"
+    colours = {"url": relative(address), "labels": class_labels(page, classes), "palette": palette_of(measure)}
     n_shown = len(filtered_rows(programme, state, data_version))
     return ListAnswer(
         colours,
@@ -131,6 +133,7 @@ def show_list(query: str, whole_query: str, data_version: str) -> ListAnswer:
             code_counts(programme, state, data_version),
             has_types=view.columns.states("hazard_type"),
             top=profiles_top(programme, view),
+            missing=why_not_estimated(programme, view.snapshot).get(measure),
         ),
         list_head(page, view, n_shown, filter_words(page)),
         change_line(page, changes(view)),
@@ -184,10 +187,9 @@ def show_histograms(data_version: str, query: str, ids: list[dict[str, str]]) ->
     require(Permission.VIEW)
     page = Page.of_request(query)
     found = histograms(page.programme, data_version)
-    units = {section.id: section.unit for section in page.config.indicators}
     criteria = {criterion.id: criterion for criterion in page.config.criteria}
     wanted = [criteria[each["criterion"]] for each in ids]
-    return [histogram_of(page, criterion, found[criterion.id], units[criterion.indicator]) for criterion in wanted]
+    return [histogram_of(page, criterion, found[criterion.id], page.config.indicator(criterion.indicator)) for criterion in wanted]
 
 
 def make_weights(clicks: int | None, way: Way, numbers: list[float | str | None], ids: list[dict[str, str]], query: str) -> tuple[Any, Any]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.commands.build_plan import plan_result, plan_text
 from dashboard.commands.build_report import build_result, build_text
 from dashboard.commands.output import DATA_SAY_NO, DONE, Outcome, note, progress_bar
 from dashboard.commands.results import (
     CheckResult,
-    ExplainResult,
     FindingResult,
     GridResult,
     ImportResult,
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from geodata.ingest import ImportReport
     from geodata.ingest.findings import Finding
     from geodata.registry.quality import Quality
-    from geodata.snapshot.explain import BuildPlan
 
 
 def run_new(arguments: argparse.Namespace) -> Outcome:
@@ -174,7 +172,8 @@ def run_build(arguments: argparse.Namespace) -> Outcome:
     programme = Programme.open(arguments.programme)
     if arguments.explain:
         plan = programme.explain_build()
-        return Outcome(ExplainResult.model_validate(dataclasses.asdict(plan)), _plan_text(plan))
+        planned = None if arguments.no_estimates else programme.explain_estimates(plan.data_version)
+        return Outcome(plan_result(plan, planned), plan_text(plan, planned))
     with progress_bar(arguments, "Building") as progress:
         try:
             snapshot = programme.build(
@@ -195,18 +194,3 @@ def _model_warnings(programme: Programme, estimates: Estimates | None) -> list[s
 
     entry = current_model(programme)
     return [] if entry is None else warning_lines(entry)
-
-
-def _plan_text(plan: BuildPlan) -> str:
-    """What a build would do, a line an indicator."""
-    if plan.is_built:
-        state = "it is the current one" if plan.data_version == plan.previous else "it was built before and would become the current one"
-        return f"Snapshot {plan.data_version}: {state}. Nothing would be measured."
-    lines = [f"Snapshot {plan.data_version} would be made; the current one is {plan.previous or 'none'}."]
-    lines.append(f"  {plan.n_areas:,} areas: {plan.n_new:,} new, {plan.n_moved:,} with another outline, {plan.n_gone:,} no longer there.")
-    if plan.layers_to_prepare:
-        lines.append(f"  layers to prepare: {', '.join(plan.layers_to_prepare)}")
-    for item in plan.indicators:
-        why = f": {'; '.join(item.reasons)}" if item.reasons else ""
-        lines.append(f"  {item.id}: {f'{item.n_areas:,} areas would be measured' if item.n_areas else 'taken from the cache'}{why}")
-    return "\n".join(lines)

@@ -134,6 +134,15 @@ class IndicatorPlanResult(Result):
     reasons: tuple[str, ...] = Field(description="Why; empty where nothing is measured.")
 
 
+class EstimatesPlanResult(Result):
+    """What a build would do about estimates."""
+
+    version: str = Field(description="Hash of everything that the estimates of that snapshot follow from.")
+    is_made: bool = Field(description="True: they are there already.")
+    previous: str | None = Field(description="Stored estimates that differ least; null where there are none, or is_made.")
+    reasons: tuple[str, ...] = Field(description="What makes them others than the previous ones; empty where is_made.")
+
+
 class ExplainResult(Result):
     """What a build would do; nothing was done."""
 
@@ -146,6 +155,7 @@ class ExplainResult(Result):
     n_gone: int = Field(ge=0, description="Areas that it holds and that are no longer there.")
     layers_to_prepare: tuple[str, ...] = Field(description="Vector layers to be converted and sorted.")
     indicators: tuple[IndicatorPlanResult, ...] = Field(description="Measures in the order of config.yaml.")
+    estimates: EstimatesPlanResult | None = Field(description="Likelihood, next action and cost; null with --no-estimates.")
 
 
 class CheckResult(Result):

@@ -165,18 +165,19 @@ def mover_words(page: Page, view: RankedView, found: Mover) -> str:
     if not found.has_number:
         now, needed = page.number(found.value_now, 2), page.number(found.value_needed, 2)
         return page.t("why.mover_value" if now != "–" else "why.mover_value_unknown", now=now, needed=needed, rank=rank)
-    unit = view.snapshot.indicators[found.indicator].unit
-    needed = format_value(found.needed, unit, page.language)
+    info = view.snapshot.indicators[found.indicator]
+    needed = format_value(found.needed, info.unit, page.language, info.unit_words)
     if math.isnan(found.now):
         return page.t("why.mover_unknown", needed=needed, rank=rank)
-    return page.t("why.mover", needed=needed, now=format_value(found.now, unit, page.language), rank=rank)
+    return page.t("why.mover", needed=needed, now=format_value(found.now, info.unit, page.language, info.unit_words), rank=rank)
 
 
 def measured_words(page: Page, view: RankedView, reason: Reason) -> str:
     """What was measured, with its unit; "not known" where it was not."""
     if reason.measured != reason.measured:
         return page.t("value.unknown")
-    return format_value(reason.measured, view.snapshot.indicators[reason.indicator].unit, page.language)
+    info = view.snapshot.indicators[reason.indicator]
+    return format_value(reason.measured, info.unit, page.language, info.unit_words)
 
 
 def _range_words(page: Page, answer: Why) -> list[str]:

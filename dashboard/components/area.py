@@ -51,8 +51,8 @@ def values_table(page: Page, facts: Sequence[IndicatorFact]) -> html.Div:
     rows: list[list[Any]] = [
         [
             page.say(fact.label) or fact.indicator,
-            page.t("value.unknown") if fact.value != fact.value else format_value(fact.value, fact.unit, page.language),
-            unit_word(fact.unit, page.language),
+            page.t("value.unknown") if fact.value != fact.value else format_value(fact.value, fact.unit, page.language, fact.unit_words),
+            unit_word(fact.unit, page.language, fact.unit_words),
             format_share(fact.coverage, page.language),
             html.Bdi(fact.layer or page.t("data.own_record")),
             fact.source or "–",

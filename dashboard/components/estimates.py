@@ -189,7 +189,8 @@ def _value_words(page: Page, view: RankedView, part: LogitPart) -> str:
     if math.isnan(part.value):
         return page.t("value.unknown")
     if part.feature in view.snapshot.indicators:
-        return format_value(part.value, view.snapshot.indicators[part.feature].unit, page.language)
+        info = view.snapshot.indicators[part.feature]
+        return format_value(part.value, info.unit, page.language, info.unit_words)
     if part.feature in _AROUND_KM:
         return format_share(part.value, page.language)
     if part.feature == RECORDED_YEAR:

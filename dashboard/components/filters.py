@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -11,22 +12,31 @@ from dash import html
 from dashboard.components.ids import Priorities
 from dashboard.components.map import RELEASED_LAYER
 from dashboard.components.page import Page
-from dashboard.i18n import format_date
-from dashboard.services.measures import criterion_of_measure, known_measures
+from dashboard.estimates.reasons import reason_words
+from dashboard.i18n import format_date, format_share
+from dashboard.services.estimated_measures import ACTION_CHOICES, ESTIMATED, LIKELIHOOD, NEXT_ACTION
+from dashboard.services.measures import criterion_of_measure, known_measures, measure_of
 from dashboard.services.views import NO_CLASS
 from dashboard.state import N_ADMIN_LEVELS
 from geodata.schema.codes import HAZARD_TYPE, STATUS
 from geodata.snapshot import ContextInfo
 
+Reasons = Mapping[str, Mapping[str, Any]]
+"""Measure -> why nothing is estimated of it."""
+ALL_ESTIMATED: Reasons = MappingProxyType({})
 
-def filters_panel(page: Page, choices: Sequence[Sequence[str]], *, types: Sequence[str], statuses: Sequence[str]) -> html.Div:
-    """Filters by place, type, status, class and task.
+
+def filters_panel(
+    page: Page, choices: Sequence[Sequence[str]], *, types: Sequence[str], statuses: Sequence[str], not_estimated: Reasons = ALL_ESTIMATED
+) -> html.Div:
+    """Filters by place, type, status, class, task, likelihood and next action.
 
     Parameters
     ----------
     page : Page
     choices : one sequence of names for each administrative level that the data name
     types, statuses : sequences of codes that occur
+    not_estimated : mapping
     """
     state = page.state
     levels = [_level(page, level, choices[level - 1] if level <= len(choices) else None) for level in range(1, N_ADMIN_LEVELS + 1)]
@@ -43,14 +53,18 @@ def filters_panel(page: Page, choices: Sequence[Sequence[str]], *, types: Sequen
             page, "filter.class", Priorities.CLASSES, [*classes, (NO_CLASS, page.t("filter.no_class"))] if classes else [], state.classes
         ),
         _tasked(page),
+        _likely(page, not_estimated.get(LIKELIHOOD)),
+        _actions(page, not_estimated.get(NEXT_ACTION)),
         dmc.Button(page.t("filter.clear"), id=Priorities.CLEAR, size="sm", variant="default", fullWidth=True),
     ]
     return html.Div([part for part in parts if part is not None], className="filters")
 
 
-def layers_panel(page: Page, layers: Sequence[ContextInfo], *, has_released: bool = False) -> html.Div:
+def layers_panel(
+    page: Page, layers: Sequence[ContextInfo], *, has_released: bool = False, not_estimated: Reasons = ALL_ESTIMATED
+) -> html.Div:
     """What the colours show, and which layers lie beneath; released areas can be hidden like a layer."""
-    measures = [{"value": measure, "label": measure_label(page, measure)} for measure in known_measures(page.programme)]
+    measures = [_choice(page, measure, not_estimated.get(measure)) for measure in known_measures(page.programme)]
     boxes = [dmc.Checkbox(label=page.t("layers.released"), value=RELEASED_LAYER, size="sm")] if has_released else []
     boxes += [_layer(page, layer) for layer in layers]
     shown = [*([RELEASED_LAYER] if has_released else []), *(layer.id for layer in layers)]
@@ -60,11 +74,12 @@ def layers_panel(page: Page, layers: Sequence[ContextInfo], *, has_released: boo
                 id=Priorities.MEASURE,
                 label=page.t("layers.measure"),
                 data=measures,
-                value=page.state.measure or "rank",
+                value=measure_of(page.programme, page.state),
                 allowDeselect=False,
                 size="sm",
                 comboboxProps={"withinPortal": True},
             ),
+            *_missing(page, not_estimated),
             html.H2(page.t("layers.background"), id="priorities-layers-label", className="panel-title"),
             dmc.CheckboxGroup(
                 html.Div(boxes, className="layer-list"),
@@ -89,6 +104,10 @@ def filter_words(page: Page) -> list[str]:
     words += [page.t(f"filter.tasked_{state.tasked}")] if state.tasked else []
     words += [page.t("filter.text", text=state.text)] if state.text else []
     words += [page.t(f"filter.moved_{state.moved}")] if state.moved else []
+    if state.likely_range is not None:
+        low, high = (format_share(end, page.language) for end in state.likely_range)
+        words.append(page.t("filter.likelihood_told", low=low, high=high))
+    words += [page.t("filter.action_told", action=_action_label(page, action)) for action in state.actions]
     return words
 
 
@@ -138,6 +157,50 @@ def _tasked(page: Page) -> html.Fieldset:
     options = [{"value": value or "all", "label": page.t(f"filter.tasked_{value or 'all'}")} for value in ("", "yes", "no")]
     control = dmc.SegmentedControl(id=Priorities.TASKED, data=options, value=page.state.tasked or "all", size="sm", fullWidth=True)
     return html.Fieldset([html.Legend(page.t("filter.tasked")), control])
+
+
+def _likely(page: Page, reason: Mapping[str, Any] | None) -> html.Fieldset:
+    """Two per cents that the likelihood lies between; an empty one is no limit."""
+    low, high = page.state.likely_range or (None, None)
+    ends = [
+        dmc.NumberInput(
+            id=component_id, label=page.t(f"filter.likely_{end}"), value="" if share is None else round(share * 100), min=0, max=100,
+            step=5, allowDecimal=False, suffix=" %", debounce=400, size="sm", disabled=reason is not None and share is None,
+        )
+        for component_id, end, share in ((Priorities.LIKELY_FROM, "from", low), (Priorities.LIKELY_TO, "to", high))
+    ]  # fmt: skip
+    note = _not_yet(page, reason) if reason is not None else page.t("filter.likelihood_help")
+    return html.Fieldset([html.Legend(page.t("filter.likelihood")), html.Div(ends, className="from-to"), html.P(note, className="quiet")])
+
+
+def _actions(page: Page, reason: Mapping[str, Any] | None) -> html.Fieldset:
+    found = _chips(
+        page, "filter.action", Priorities.ACTIONS, [(action, _action_label(page, action)) for action in ACTION_CHOICES], page.state.actions
+    )
+    return found if reason is None else html.Fieldset([*found.children, html.P(_not_yet(page, reason), className="quiet")])
+
+
+def _action_label(page: Page, action: str) -> str:
+    """A next action in words; one that an address names and nobody knows, as it stands."""
+    return page.t(f"filter.action_{action}") if action in ACTION_CHOICES else action
+
+
+def _choice(page: Page, measure: str, reason: Mapping[str, Any] | None) -> dict[str, str]:
+    label = measure_label(page, measure)
+    return {"value": measure, "label": label if reason is None else page.t("layers.not_estimated", measure=label)}
+
+
+def _missing(page: Page, not_estimated: Reasons) -> list[html.P]:
+    """Why colours of estimates would be all unknown, one line a reason."""
+    named: dict[str, list[str]] = {}
+    for measure in ESTIMATED:
+        if measure in not_estimated:
+            named.setdefault(_not_yet(page, not_estimated[measure]), []).append(measure_label(page, measure))
+    return [html.P(f"{', '.join(measures)}: {words}", className="quiet") for words, measures in named.items()]
+
+
+def _not_yet(page: Page, reason: Mapping[str, Any]) -> str:
+    return page.t("estimate.not_yet_why", why=reason_words(reason, page.language))
 
 
 def _layer(page: Page, layer: ContextInfo) -> dmc.Checkbox:

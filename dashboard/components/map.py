@@ -7,7 +7,8 @@ of the map reaches the server.
 =============  =======================================================================================  ==============
 store          data                                                                                     who writes
 =============  =======================================================================================  ==============
-ids.colours    ``{"url": "/colours/…", "labels": {"1": "Not known", "2": "lowest", …}}`` or null          page
+ids.colours    ``{"url": "/colours/…", "labels": {"1": "Not known", "2": "lowest", …}}`` or null; with       page
+               ``"palette": "actions"`` the classes are categories (``assets/js/map.css``)
 ids.mask       null (all shown), :func:`mask_data`, or ``{"url": …}`` of one byte an area (0 hidden)      page
 ids.selected   ``{"row": 12, "fly": true}``, ``{"row": null}``; a click writes ``{"row": 12, "by": "map"}``  page and map
 ids.view       page: ``{"lat", "lon", "zoom"}`` or ``{"bounds": [west, south, east, north]}``;            page and map

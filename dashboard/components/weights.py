@@ -17,6 +17,7 @@ from dashboard.components.page import Page
 from dashboard.i18n import format_area, format_share, format_value
 from dashboard.services.changes import Changes
 from dashboard.services.histograms import Histogram
+from geodata.schema.config import IndicatorSection
 from geodata.schema.criteria import Criterion
 
 MAX_POINTS = 100
@@ -73,9 +74,9 @@ def change_line(page: Page, change: Changes) -> list[Any]:
     ]
 
 
-def histogram_of(page: Page, criterion: Criterion, found: Histogram, unit: str) -> html.Span:
+def histogram_of(page: Page, criterion: Criterion, found: Histogram, measured: IndicatorSection) -> html.Span:
     """The histogram of a criterion, with its ends and unknown areas said in words."""
-    low, high = (format_value(end, unit, page.language) for end in (found.low, found.high))
+    low, high = (format_value(end, measured.unit_name, page.language, measured.unit_words) for end in (found.low, found.high))
     return spark(found.counts, page.t("weights.histogram", low=low, high=high, n=found.n_unknown))
 
 

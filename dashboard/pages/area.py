@@ -117,7 +117,7 @@ def _map(page: Page, view: RankedView, row: int) -> html.Section:
     if latitude is None or longitude is None:
         return html.Section([html.H2(page.t("area.map")), html.P(page.t("area.no_location"))])
     state = ViewState(scenario=page.state.scenario, profile=page.state.profile, weights=page.state.weights)
-    colours = {"url": page.link(f"/colours/{view.data_version}/{measure_of(state)}.bin", state)}
+    colours = {"url": page.link(f"/colours/{view.data_version}/{measure_of(page.programme, state)}.bin", state)}
     drawn = priority_map(
         Area.MAP,
         **screen(page.programme, page.state).map,

@@ -11,7 +11,7 @@ from dash import html
 from dashboard.components.filters import filter_words
 from dashboard.components.frame import data_line, fictional_badge, frame, source_line, warning_line
 from dashboard.components.ids import Priorities
-from dashboard.components.legend import legend
+from dashboard.components.legend import legend, palette_of
 from dashboard.components.map import priority_map
 from dashboard.components.maptexts import map_texts
 from dashboard.components.notices import error_notice, nothing_built
@@ -80,7 +80,9 @@ def _content(page: Page, facts: Screen) -> list[Any]:
 
 
 def _map(page: Page, facts: Screen) -> html.Section:
-    colours = {"url": page.link(f"/colours/{facts.data_version}/{measure_of(page.state)}.bin", page.state.of_colours())}
+    measure = measure_of(page.programme, page.state)
+    address = page.link(f"/colours/{facts.data_version}/{measure}.bin", page.state.of_colours())
+    colours = {"url": address, "palette": palette_of(measure)}
     state = page.state
     view = (
         None if state.latitude is None or state.longitude is None or state.zoom is None else (state.latitude, state.longitude, state.zoom)
@@ -88,7 +90,8 @@ def _map(page: Page, facts: Screen) -> html.Section:
     classes = map_classes(page.programme, state, facts.data_version)
     counts = code_counts(page.programme, state, facts.data_version)
     top = profiles_top(page.programme, ranked_view(page.programme, state, facts.data_version))
-    key = html.Details(legend(page, classes, counts, has_types=bool(facts.types), top=top), className="legend", open=True)
+    rows = legend(page, classes, counts, has_types=bool(facts.types), top=top, missing=facts.not_estimated.get(measure))
+    key = html.Details(rows, className="legend", open=True)
     drawn = priority_map(
         Priorities.PRINT_MAP,
         **facts.map,

@@ -110,8 +110,8 @@ def _controls(page: Page, facts: Screen) -> html.Section:
         [
             dmc.TabsList([dmc.TabsTab(page.t(f"tab.{key}"), value=key) for key in ("weights", "filters", "layers")], grow=True),
             dmc.TabsPanel(weights_panel(page, facts.points, facts.profile), value="weights"),
-            dmc.TabsPanel(filters_panel(page, facts.places, types=facts.types, statuses=facts.statuses), value="filters"),
-            dmc.TabsPanel(layers_panel(page, facts.map["context_layers"], has_released=facts.has_released), value="layers"),
+            dmc.TabsPanel(_filters(page, facts), value="filters"),
+            dmc.TabsPanel(_layers(page, facts), value="layers"),
         ],
         value="weights",
         id=Priorities.TABS,
@@ -124,6 +124,14 @@ def _controls(page: Page, facts: Screen) -> html.Section:
         **attributes(aria_label=page.t("pane.fold"), aria_expanded="true"),
     )
     return html.Section([tabs, fold], className="pane pane-controls", **attributes(aria_label=page.t("pane.controls")))
+
+
+def _filters(page: Page, facts: Screen) -> html.Div:
+    return filters_panel(page, facts.places, types=facts.types, statuses=facts.statuses, not_estimated=facts.not_estimated)
+
+
+def _layers(page: Page, facts: Screen) -> html.Div:
+    return layers_panel(page, facts.map["context_layers"], has_released=facts.has_released, not_estimated=facts.not_estimated)
 
 
 def _map(page: Page, facts: Screen) -> html.Section:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class IndicatorFact:
     Attributes
     ----------
     indicator, unit, layer : str
-    label : mapping from language to text
+    label, unit_words : mapping from language to text
     value : float
         NaN where unknown.
     coverage : float
@@ -36,6 +36,7 @@ class IndicatorFact:
     indicator: str
     label: dict[str, str]
     unit: str
+    unit_words: Mapping[str, str]
     layer: str
     value: float
     coverage: float
@@ -60,6 +61,7 @@ def indicator_facts(view: RankedView, row: int) -> list[IndicatorFact]:
             indicator=name,
             label=info.label,
             unit=info.unit,
+            unit_words=info.unit_words,
             layer=info.layer or "",
             value=float(snapshot.values[name].to_numpy()[row]),
             coverage=float(snapshot.coverage[name].to_numpy()[row]) if name in snapshot.coverage else float("nan"),

@@ -16,6 +16,7 @@ from geodata.errors import WrongUseError
 from geodata.schema.scenario import ResolvedScenario
 
 if TYPE_CHECKING:
+    from dashboard.estimates.plan import EstimatesPlan
     from geodata.snapshot.explain import BuildPlan
 
 BUILD, FIRMNESS, EVALUATE = "build", "firmness", "evaluate"
@@ -35,15 +36,17 @@ def n_at_work(programme: Programme) -> int:
         return 0
 
 
-def plan_build(programme: Programme) -> BuildPlan:
-    """What a build would do now, by config.yaml as it stands (the server may have started with an older one).
+def plan_build(programme: Programme) -> tuple[BuildPlan, EstimatesPlan]:
+    """What a build would measure and estimate now, by config.yaml as it stands (the server may have started with an older one).
 
     Raises
     ------
     GeodataError
         What the build would be refused for.
     """
-    return Programme.open(programme.directory).explain_build()
+    now = Programme.open(programme.directory)
+    plan = now.explain_build()
+    return plan, now.explain_estimates(plan.data_version)
 
 
 def start_build(programme: Programme, author: str) -> Job:

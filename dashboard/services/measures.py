@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.services.disagreement import has_profiles, view_disagreement
+from dashboard.services.estimated_measures import ESTIMATED, estimated_ends, estimated_numbers, estimated_steps
 from dashboard.state import ViewState
 
 if TYPE_CHECKING:
@@ -51,9 +52,14 @@ class MapClass:
     n_areas: int
 
 
-def measure_of(state: ViewState) -> str:
-    """What the map's colours show: "rank", "score", "disagreement", "profiles_top" or "value.<criterion>"."""
-    return state.measure or RANK
+def measure_of(programme: Programme, state: ViewState) -> str:
+    """What the map's colours show: one of :func:`known_measures`; the rank where the view names nothing, or nothing that is there."""
+    return state.measure if state.measure in known_measures(programme) else RANK
+
+
+def unknown_measure(programme: Programme, state: ViewState) -> str:
+    """What a view asks the colours to show and nothing is known of; "" where all is well."""
+    return "" if state.measure in ("", *known_measures(programme)) else state.measure
 
 
 def criterion_of_measure(measure: str) -> str | None:
@@ -68,7 +74,8 @@ def profile_measures(programme: Programme) -> tuple[str, ...]:
 
 def known_measures(programme: Programme) -> tuple[str, ...]:
     """Everything that the map can show, in the order of the selector."""
-    return (RANK, SCORE, *profile_measures(programme), *(f"{_VALUE}{criterion.id}" for criterion in programme.config.criteria))
+    values = (f"{_VALUE}{criterion.id}" for criterion in programme.config.criteria)
+    return (RANK, SCORE, *ESTIMATED, *profile_measures(programme), *values)
 
 
 def class_of_rank(rank: Floats, n_ranked: int) -> Bytes:
@@ -87,6 +94,8 @@ def measure_codes(programme: Programme, view: RankedView, measure: str) -> Bytes
     known = np.nan_to_num(numbers)
     if measure == DISAGREEMENT:
         steps = np.searchsorted(_SPREAD_ENDS, known)  # an end belongs to the class below it
+    elif measure in ESTIMATED:
+        steps = np.nan_to_num(estimated_steps(measure, numbers))
     elif measure == PROFILES_TOP:
         steps = np.searchsorted(_count_ends(len(programme.config.profiles)), known)
     else:
@@ -95,7 +104,9 @@ def measure_codes(programme: Programme, view: RankedView, measure: str) -> Bytes
 
 
 def measure_numbers(programme: Programme, view: RankedView, measure: str) -> Floats:
-    """Value, score or comparison of the profiles for each area; NaN where unknown."""
+    """Value, score, estimate or comparison of the profiles for each area; NaN where unknown."""
+    if measure in ESTIMATED:
+        return estimated_numbers(programme, view.snapshot, measure)
     criterion = criterion_of_measure(measure)
     if criterion in view.ranking.criteria:
         values: Floats = view.ranking.values[:, view.ranking.criteria.index(criterion)]
@@ -114,6 +125,8 @@ def class_ends(programme: Programme, view: RankedView, measure: str) -> list[tup
         return [(ranks[place + 1] + 1.0, float(ranks[place]), share) for place, share in enumerate(RANK_SHARES)]
     if measure == DISAGREEMENT:
         return [(low, high, nan) for low, high in zip((0.0, *_SPREAD_ENDS), _SPREAD_ENDS, strict=False)]
+    if measure in ESTIMATED:
+        return [(low, high, nan) for low, high in estimated_ends(measure)]
     if measure == PROFILES_TOP:
         counts = [-1, *_count_ends(len(programme.config.profiles))]
         return [(counts[place] + 1.0, float(counts[place + 1]), nan) for place in range(N_CLASSES)]

@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.components.map import map_facts
 from dashboard.programme import Programme
 from dashboard.services.columns import AreaColumns
+from dashboard.services.estimated_measures import why_not_estimated
 from dashboard.services.views import area_columns, kept, profile_points, resolve_state
 from dashboard.state import N_ADMIN_LEVELS, ViewState
 from geodata.schema.codes import HAZARD_TYPE, STATUS
@@ -33,6 +34,8 @@ class Screen:
         Name of the indicator that counts people, "" for none.
     has_released : bool
         Whether any area is released.
+    not_estimated : mapping from measure to reason
+        Of likelihood, next action and expected cost, those of which nothing is estimated.
     map : dict
         Arguments of the map.
     """
@@ -47,6 +50,7 @@ class Screen:
     statuses: tuple[str, ...]
     people_label: str
     has_released: bool
+    not_estimated: Mapping[str, Mapping[str, Any]]
     map: dict[str, Any]
 
 
@@ -74,6 +78,7 @@ def screen(programme: Programme, state: ViewState, language: str = "en") -> Scre
         statuses=_occurring(STATUS.values, columns, "status"),
         people_label="" if columns.people_indicator is None else say(snapshot.indicators[columns.people_indicator].label, language),
         has_released=bool(columns.is_released.any()),
+        not_estimated=why_not_estimated(programme, snapshot),
         map=kept(programme).get("facts", ("map", snapshot.data_version), lambda: map_facts(columns.snapshot)),
     )
 

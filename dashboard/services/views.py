@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dashboard.programme import Programme
 from dashboard.services.columns import AreaColumns
+from dashboard.services.estimated_measures import estimate_flags, estimates_version, rests_on_estimates
 from dashboard.services.lru import RecentCache
 from dashboard.services.measures import FIRST_CLASS, HIDDEN, RELEASED_CODE, MapClass, class_ends, measure_codes, measure_of
 from dashboard.state import ViewState, format_state
@@ -137,8 +138,8 @@ def area_columns(programme: Programme, snapshot: Snapshot) -> AreaColumns:
 def area_mask(programme: Programme, state: ViewState, data_version: str | None = None) -> Flags:
     """Which areas the filters of a view leave; released areas only where their status is asked for."""
     view = ranked_view(programme, state, data_version)
-    key = (view.data_version, view.digest, format_state(_filters_of(state)))
-    return kept(programme).get("mask", key, lambda: _make_mask(view, state))
+    key = (view.data_version, _estimates_of(programme, view, state), view.digest, format_state(_filters_of(state)))
+    return kept(programme).get("mask", key, lambda: _make_mask(programme, view, state))
 
 
 def filtered_rows(programme: Programme, state: ViewState, data_version: str | None = None) -> NDArray[np.int64]:
@@ -153,14 +154,14 @@ def filtered_rows(programme: Programme, state: ViewState, data_version: str | No
 def colour_bytes(programme: Programme, state: ViewState, data_version: str | None = None) -> bytes:
     """One byte an area: 0 hidden by a filter, 1 unknown, 2.. classes from the lowest, 255 released."""
     view = ranked_view(programme, state, data_version)
-    key = (view.data_version, view.digest, format_state(state.of_colours()))
+    key = (view.data_version, _estimates_of(programme, view, state), view.digest, format_state(state.of_colours()))
     return kept(programme).get("colours", key, lambda: _make_colours(programme, view, state))
 
 
 def _make_colours(programme: Programme, view: RankedView, state: ViewState) -> bytes:
     mask = area_mask(programme, state, view.data_version)
-    codes = np.where(mask, measure_codes(programme, view, measure_of(state)), HIDDEN).astype(np.uint8)
-    if state.tasked != "yes" and not state.classes and not state.moved:
+    codes = np.where(mask, measure_codes(programme, view, measure_of(programme, state)), HIDDEN).astype(np.uint8)
+    if state.tasked != "yes" and not any((state.classes, state.moved, state.likely, state.actions)):
         codes[_released_shown(view, state)] = RELEASED_CODE
     return codes.tobytes()
 
@@ -170,7 +171,7 @@ def map_classes(programme: Programme, state: ViewState, data_version: str | None
     view = ranked_view(programme, state, data_version)
     codes = np.frombuffer(colour_bytes(programme, state, data_version), dtype=np.uint8)
     counts = np.bincount(codes, minlength=256)
-    ends = class_ends(programme, view, measure_of(state))
+    ends = class_ends(programme, view, measure_of(programme, state))
     return tuple(
         MapClass(FIRST_CLASS + place, low, high, share, int(counts[FIRST_CLASS + place]))
         for place, (low, high, share) in reversed(list(enumerate(ends)))
@@ -191,8 +192,10 @@ def _make_view(programme: Programme, snapshot: Snapshot, state: ViewState) -> Ra
     return RankedView(snapshot, scenario, ranking, own_ranking, area_columns(programme, snapshot))
 
 
-def _make_mask(view: RankedView, state: ViewState) -> Flags:
+def _make_mask(programme: Programme, view: RankedView, state: ViewState) -> Flags:
     mask = view.columns.matching(state)
+    if state.likely or state.actions:
+        mask &= estimate_flags(programme, view.snapshot, state)
     if RELEASED not in state.statuses:
         mask &= ~(view.columns.is_released & ~view.ranking.is_ranked)
     if state.classes:
@@ -236,8 +239,14 @@ def opened_snapshot(programme: Programme, data_version: str | None = None) -> Sn
 def _filters_of(state: ViewState) -> ViewState:
     return ViewState(
         place=state.place, hazard_types=state.hazard_types, statuses=state.statuses, classes=state.classes,
-        tasked=state.tasked, text=state.text, moved=state.moved,
+        tasked=state.tasked, text=state.text, moved=state.moved, likely=state.likely, actions=state.actions,
     )  # fmt: skip
+
+
+def _estimates_of(programme: Programme, view: RankedView, state: ViewState) -> str:
+    """Which estimates decide colours or filters, "" where none do: a build may bring them, or others, for the same data version."""
+    is_needed = rests_on_estimates(state, measure_of(programme, state))
+    return estimates_version(programme, view.snapshot) if is_needed else ""
 
 
 def _snapshot(programme: Programme, data_version: str | None) -> Snapshot:

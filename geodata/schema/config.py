@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from geodata.schema.criteria import Condition, Criterion, Group
-from geodata.schema.text import Text
+from geodata.schema.text import Text, Unit, say
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 """Lower-case letters, digits and ``_``, beginning with a letter, at most 48 characters."""
@@ -139,10 +139,20 @@ class IndicatorSection(Section):
         "zonal", "share", "nearest", "within", "interpolate", "areal", "join", "access", "survey", "unlisted", "community", "field"
     ] = Field(description="How it is measured.")  # fmt: skip
     parameters: dict[str, Any] = Field(default_factory=dict, description="Parameters of the method.")
-    unit: str = Field(description="Unit of the value, shown with it.")
+    unit: Unit = Field(description="Unit of the value, shown with it; per language where the product's catalogue does not know it.")
     label: Text = Field(description="Name shown on screen.")
     missing: Literal["unknown", "zero"] = Field("unknown", description="What an absent value means; zero needs missing_reason.")
     missing_reason: str | None = Field(None, description="Why an absent value is a measured zero.")
+
+    @property
+    def unit_name(self) -> str:
+        """The unit in one text, English where there are several: what it is known by."""
+        return self.unit if isinstance(self.unit, str) else say(self.unit, "en")
+
+    @property
+    def unit_words(self) -> dict[str, str]:
+        """The unit per language; none where the file writes one text."""
+        return {} if isinstance(self.unit, str) else self.unit
 
     @model_validator(mode="after")
     def _zero_needs_a_reason(self) -> IndicatorSection:

@@ -24,6 +24,17 @@ Text = Annotated[dict[str, str], BeforeValidator(_as_mapping), AfterValidator(_n
 """A mapping from language code to text; a plain string is English."""
 
 
+def _is_unit(value: object) -> object:
+    texts = list(value.values()) if isinstance(value, dict) else [value]
+    if not texts or not all(isinstance(text, str) for text in texts) or (isinstance(value, dict) and not all(map(str.strip, texts))):
+        raise ValueError("a unit is a text, or a mapping from language to text in which none is empty")
+    return value
+
+
+Unit = Annotated[str | dict[str, str], BeforeValidator(_is_unit)]
+"""A unit: one text, or a mapping from language code to text."""
+
+
 def say(text: Mapping[str, str], language: str) -> str:
     """The text in a language, else in English, else in the first language it has.
 

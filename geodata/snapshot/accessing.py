@@ -90,7 +90,7 @@ class AccessMeasuring:
         values = group.values[parameters.measure].to_numpy("float64")
         is_of_area = parameters.measure in ("minutes_now", "minutes_after")
         coverage = np.full(len(values), np.nan) if is_of_area else group.known_share
-        return measured(values, coverage, self._units.areas.index, "access", item.unit), found
+        return measured(values, coverage, self._units.areas.index, "access", item.unit_name), found
 
     def _key(self, item: IndicatorSection) -> str:
         parameters = parse_parameters(item)

@@ -189,7 +189,8 @@ def _info(config: Config, item: IndicatorSection, number: int, found: Measuremen
     return IndicatorInfo(
         id=item.id,
         label=dict(item.label),
-        unit=item.unit,
+        unit=item.unit_name,
+        unit_words=item.unit_words,
         layer=item.layer,
         method=item.method,
         parameters=item.model_dump(mode="json")["parameters"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,8 @@ class IndicatorInfo:
         Share 0..1 of the gain in access that rests on roads whose closure no record states but a rule of config.yaml infers.
     unknown_friction_share : float or None
         Share 0..1 of the ground walked on the way that the friction layer of access does not know.
+    unit_words : dict language -> text
+        The unit per language, where config.yaml gives it so.
     """
 
     id: str
@@ -68,6 +70,7 @@ class IndicatorInfo:
     median: float | None
     inferred_share: float | None = None
     unknown_friction_share: float | None = None
+    unit_words: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

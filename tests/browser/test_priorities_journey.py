@@ -216,11 +216,17 @@ def test_filters_shorten_the_list_and_can_be_cleared(home: Any) -> None:
     page.locator(".filters .mantine-Chip-label", has_text="confirmed hazardous area").click()
     page.wait_for_selector(".list-count .pill")
     assert "type=CHA" in query(page, "type=CHA")
+    page.get_by_label("from", exact=True).fill("90")
+    page.get_by_label("to", exact=True).fill("20")
+    page.locator(".filters .mantine-Chip-label", has_text="Technical survey").last.click()
+    assert "likely=20-90" in query(page, "likely=20-90", "next=ts")
+    page.wait_for_selector(".list-count .pill:has-text('Likelihood 20')")
     page.locator("#priorities-search").fill("no such place at all")
     page.wait_for_selector(".ag-overlay:has-text('No area fits')")
     page.locator(".list-count button").click()
     page.wait_for_selector(RANKS)
-    assert query(page, without=("type=", "q=")).count("type=") == 0
+    assert query(page, without=("type=", "q=", "likely=", "next=")).count("type=") == 0
+    assert page.get_by_label("from", exact=True).input_value() == ""
     page.get_by_role("tab", name="Weights").click()
 
 

@@ -27,6 +27,8 @@ states = st.builds(
     tasked=st.sampled_from(["", "yes", "no", "perhaps"]),
     text=anything,
     moved=st.sampled_from(["", "in", "out", "?"]),
+    likely=st.one_of(anything, st.from_regex(r"[0-9]{1,3}-[0-9]{1,3}", fullmatch=True)),
+    actions=many,
     area=anything,
     measure=anything,
     hidden_layers=many,
@@ -75,13 +77,15 @@ def test_equal_views_give_equal_text() -> None:
 def test_a_full_query_is_understood() -> None:
     state = parse_state(
         "scenario=base&profile=donor&w.people=40&w.roads=0&lock=roads&place=North&place=Old%20Town&type=SHA&status=open"
-        "&class=must_do&tasked=no&q=El+Salto&moved=in&area=HA-7&colour=score&hide=roads&at=4.5,-72.25,9&sort=-score&page=3"
+        "&class=must_do&tasked=no&q=El+Salto&moved=in&likely=20-80&next=ts&next=nts&area=HA-7&colour=score"
+        "&hide=roads&at=4.5,-72.25,9&sort=-score&page=3"
         "&lang=es&theme=dark"
     )
     assert state == ViewState(
         scenario="base", profile="donor", weights=(("people", 40.0), ("roads", 0.0)), locked=("roads",),
         place=("North", "Old Town"), hazard_types=("SHA",), statuses=("open",), classes=("must_do",), tasked="no",
-        text="El Salto", moved="in", area="HA-7", measure="score", hidden_layers=("roads",), latitude=4.5,
+        text="El Salto", moved="in", likely="20-80", actions=("nts", "ts"), area="HA-7", measure="score",
+        hidden_layers=("roads",), latitude=4.5,
         longitude=-72.25, zoom=9.0, sort="-score", page=3, language="es", theme="dark",
     )  # fmt: skip
 
@@ -89,6 +93,15 @@ def test_a_full_query_is_understood() -> None:
 @pytest.mark.parametrize("text", ["w.people=nan", "w.people=inf", "w.people=x", "w.=3", "at=1,2", "at=a,b,c", "page=-1"])
 def test_what_is_not_understood_is_left_out(text: str) -> None:
     assert parse_state(text) == ViewState()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("20-80", "20-80"), ("80-20", "20-80"), ("0-0", "0-0"), ("07-999", "7-100"), ("0-100", ""), ("-5-3", ""), ("20", ""), ("٢-٨", "")],
+)
+def test_a_range_of_likelihood_runs_from_the_lower_per_cent_and_is_no_filter_where_it_leaves_everything(text: str, kept: str) -> None:
+    state = ViewState(likely=text)
+    assert state.likely == kept and state.is_filtered == bool(kept)
 
 
 def test_points_are_kept_between_0_and_100() -> None:

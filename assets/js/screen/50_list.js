@@ -42,6 +42,13 @@
     for (const id of ["priorities-profile", "priorities-profile-chips"]) set(id, { value: profile });
   }
 
+  /* Two per cents as the address has them, from the lower; "" where they leave everything. */
+  function likely(from, to) {
+    const end = (value, other) => (typeof value === "number" ? Math.min(100, Math.max(0, Math.round(value))) : other);
+    const [low, high] = [end(from, 0), end(to, 100)].sort((a, b) => a - b);
+    return low === 0 && high === 100 ? "" : `${low}-${high}`;
+  }
+
   screen.table = table;
   screen.change = null; // set while the page is open: (name, value) changes the view
   let shownProfile = null;
@@ -90,7 +97,7 @@
       const query = view ? "?" + view : "";
       return [ids.map((id) => `${base}/download/priorities.${id.ending}${query}`), `${base}/print${query}`];
     },
-    filter(level1, level2, level3, level4, types, statuses, classes, tasked, text, measure, view) {
+    filter(level1, level2, level3, level4, types, statuses, classes, tasked, from, to, actions, text, measure, view) {
       const trigger = window.dash_clientside.callback_context.triggered_id;
       let place = [level1, level2, level3, level4];
       if (trigger && trigger.level) {
@@ -101,17 +108,21 @@
       }
       const end = place.findIndex((name) => !name);
       let next = screen.with(view, "place", end < 0 ? place : place.slice(0, end));
-      const rest = { type: types, status: statuses, class: classes, tasked: tasked === "all" ? "" : tasked, q: (text || "").trim(), colour: measure === "rank" ? "" : measure };
+      const rest = {
+        type: types, status: statuses, class: classes, next: actions, tasked: tasked === "all" ? "" : tasked, likely: likely(from, to),
+        q: (text || "").trim(), colour: measure === "rank" ? "" : measure,
+      };
       for (const [name, value] of Object.entries(rest)) next = screen.with(next, name, Array.isArray(value) ? [...value].sort() : value);
       return screen.write(screen.read(view)) === next ? nothing() : next;
     },
     clearFilters(clicks, view) {
       if (!clicks) return nothing();
       set({ type: "priorities-level", level: 1 }, { value: null });
-      for (const id of ["priorities-types", "priorities-statuses", "priorities-classes"]) set(id, { value: [] });
+      for (const id of ["priorities-types", "priorities-statuses", "priorities-classes", "priorities-actions"]) set(id, { value: [] });
+      for (const id of ["priorities-likely-from", "priorities-likely-to"]) set(id, { value: "" });
       set("priorities-tasked", { value: "all" });
       set("priorities-search", { value: "" });
-      return ["place", "type", "status", "class", "tasked", "q", "moved"].reduce((query, name) => screen.with(query, name, null), view);
+      return ["place", "type", "status", "class", "tasked", "q", "moved", "likely", "next"].reduce((query, name) => screen.with(query, name, null), view);
     },
     showEntered: (clicks, view) => (clicks ? screen.with(view, "moved", screen.read(view).get("moved") === "in" ? null : "in") : nothing()),
     showLeft: (clicks, view) => (clicks ? screen.with(view, "moved", screen.read(view).get("moved") === "out" ? null : "out") : nothing()),

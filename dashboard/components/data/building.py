@@ -13,6 +13,7 @@ from dashboard.components.area import table
 from dashboard.components.attributes import attributes
 from dashboard.components.ids import Data
 from dashboard.components.page import Page
+from dashboard.estimates.plan import COSTS, DATA, FIRST, EstimatesPlan
 from geodata.snapshot.explain import BuildPlan, IndicatorPlan
 
 _NOT_KEPT = "the cache does not hold it"
@@ -30,8 +31,13 @@ REASONS = {
     _NOT_KEPT: "cache",
     _ALWAYS: "always",
 }
+ESTIMATE_REASONS = {FIRST: "estimates_first", DATA: "estimates_data", COSTS: "estimates_costs"}
 """Reasons of a plan, as `build --explain` prints them, by the key of their text."""
-_NAMED = (("code", re.compile(r"the code of method (\S+) changed")), ("layer", re.compile(r"(\S+) changed")))
+_NAMED = (
+    ("code", re.compile(r"the code of method (\S+) changed")),
+    ("library", re.compile(r"(\S+ \S+ became \S+)")),
+    ("layer", re.compile(r"(\S+) changed")),
+)
 
 
 def build_section(page: Page, *, may_build: bool) -> html.Section:
@@ -48,11 +54,13 @@ def build_section(page: Page, *, may_build: bool) -> html.Section:
     return html.Section(parts, className="build-section", id="build")
 
 
-def plan_parts(page: Page, plan: BuildPlan) -> html.Div:
-    """What a build would do, and why."""
+def plan_parts(page: Page, plan: BuildPlan, estimates: EstimatesPlan) -> html.Div:
+    """What a build would measure and estimate, and why."""
+    estimated = html.P(estimates_words(page, estimates))
     if plan.is_built:
-        key = "build.nothing" if plan.data_version == plan.previous else "build.again"
-        return html.Div(html.P(page.t(key)), className="build-plan")
+        is_current = plan.data_version == plan.previous
+        key = "nothing" if is_current and estimates.is_made else "no_measuring" if is_current else "again"
+        return html.Div([html.P(page.t(f"build.{key}")), estimated], className="build-plan")
     measured = [item for item in plan.indicators if item.n_areas]
     lines = [html.P(page.t("build.areas", n=plan.n_areas, new=plan.n_new, moved=plan.n_moved, gone=plan.n_gone))]
     if plan.layers_to_prepare:
@@ -60,7 +68,15 @@ def plan_parts(page: Page, plan: BuildPlan) -> html.Div:
     lines.append(html.P(page.t("build.kept", n=len(plan.indicators) - len(measured))))
     rows = _grouped(page, measured)
     table_of = [html.H3(page.t("build.measured")), table(page, ("why_measured", "n_measured", "indicators"), rows, numbers=(1,))]
-    return html.Div([*lines, *(table_of if rows else [])], className="build-plan")
+    return html.Div([*lines, *(table_of if rows else []), estimated], className="build-plan")
+
+
+def estimates_words(page: Page, plan: EstimatesPlan) -> str:
+    """Whether likelihood, next action and cost would be estimated anew, and why."""
+    if plan.is_made:
+        return page.t("build.estimates_there")
+    why = "; ".join(reason_words(page, each) for each in plan.reasons)
+    return page.t("build.estimates_again" if plan.previous else "build.estimates_first", why=why)
 
 
 def _grouped(page: Page, measured: Sequence[IndicatorPlan]) -> list[list[Any]]:
@@ -78,6 +94,8 @@ def _grouped(page: Page, measured: Sequence[IndicatorPlan]) -> list[list[Any]]:
 
 def reason_words(page: Page, reason: str) -> str:
     """A reason in the person's language; as it stands where nobody has translated it."""
+    if reason in ESTIMATE_REASONS:
+        return page.t(f"build.why.{ESTIMATE_REASONS[reason]}")
     if reason in REASONS:
         return page.t(f"build.why.{REASONS[reason]}")
     for key, pattern in _NAMED:

@@ -87,18 +87,21 @@ def indicator_cards(page: Page, found: Sequence[IndicatorSpread]) -> html.Div:
 
 def _indicator(page: Page, spread: IndicatorSpread) -> html.Article:
     info, shown = spread.info, spread.histogram
-    ends = [format_value(end, info.unit, page.language) for end in (shown.low, shown.high)] if spread.n_known else ["–", "–"]
+    ends = (
+        [format_value(end, info.unit, page.language, info.unit_words) for end in (shown.low, shown.high)] if spread.n_known else ["–", "–"]
+    )
     label = page.say(info.label) or info.id
     words = page.t("weights.histogram", low=ends[0], high=ends[1], n=shown.n_unknown)
     drawn = [
         spark(shown.counts, f"{label}. {words}"),
         html.Div([html.Span(html.Bdi(end)) for end in ends], className="histogram-ends"),
     ]
+    median = "–" if info.median is None else format_value(info.median, info.unit, page.language, info.unit_words)
     facts = [
         (page.t("data.known"), page.t("data.known_of", n=spread.n_known, total=spread.n_areas)),
         (page.t("value.unknown"), page.number(spread.n_areas - spread.n_known)),
         (page.t("table.coverage"), format_share(spread.coverage, page.language)),
-        (page.t("data.median"), format_value(info.median, info.unit, page.language) if info.median is not None else "–"),
+        (page.t("data.median"), median),
         *((page.t(f"data.{name}"), format_share(share, page.language)) for name, share in _rests_on(info) if share is not None),
         (page.t("table.layer"), info.layer or page.t("data.own_record")),
         (page.t("table.date"), format_date(info.date, page.language) if info.date else "–"),

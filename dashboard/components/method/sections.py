@@ -12,7 +12,7 @@ from dashboard.components.area import table
 from dashboard.components.charts import curve
 from dashboard.components.page import Page
 from dashboard.i18n import format_date, format_share, format_value
-from geodata.schema.config import ClassSection, LayerSection
+from geodata.schema.config import ClassSection, IndicatorSection, LayerSection
 from geodata.schema.criteria import Categorical, Criterion, Piecewise
 from geodata.schema.scenario import normalise_weights, profile_weights
 from models.ranking import evaluate
@@ -33,10 +33,9 @@ def classes_section(page: Page) -> Any:
 
 def criteria_section(page: Page) -> html.Div:
     """Each criterion with its value function as a line, its bounds and the reason for them."""
-    units = {section.id: section.unit for section in page.config.indicators}
-    return html.Div(
-        [_criterion(page, criterion, units.get(criterion.indicator, "")) for criterion in page.config.criteria], className="criterion-cards"
-    )
+    measured = [page.config.indicator(criterion.indicator) for criterion in page.config.criteria]
+    cards = [_criterion(page, *each) for each in zip(page.config.criteria, measured, strict=True)]
+    return html.Div(cards, className="criterion-cards")
 
 
 def profiles_section(page: Page) -> html.Div:
@@ -87,13 +86,16 @@ def value_points(criterion: Criterion) -> list[tuple[float, float]]:
     return [(float(x), float(value)) for x, value in zip(xs, evaluate(function, xs), strict=True)]
 
 
-def _criterion(page: Page, criterion: Criterion, unit: str) -> html.Article:
+def _criterion(page: Page, criterion: Criterion, measured: IndicatorSection) -> html.Article:
+    def told(x: float) -> str:
+        return format_value(x, measured.unit_name, page.language, measured.unit_words)
+
     points = value_points(criterion)
     low, high = points[0][0], points[-1][0]
     width = (high - low) or 1.0
     drawn = curve([((x - low) / width, value) for x, value in points], page.t("method.curve", criterion=page.say(criterion.label)))
-    ends = [format_value(end, unit, page.language) for end in (low, high)]
-    rows = [[format_value(x, unit, page.language), page.number(value, 2)] for x, value in points[:: max(len(points) // 5, 1)]]
+    ends = [told(low), told(high)]
+    rows = [[told(x), page.number(value, 2)] for x, value in points[:: max(len(points) // 5, 1)]]
     behind = html.Details([html.Summary(page.t("why.table")), table(page, ("measured", "value"), rows, numbers=(0, 1))], className="behind")
     return html.Article(
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,8 +18,9 @@ from werkzeug.exceptions import Forbidden
 from dashboard.auth.roles import Role
 from dashboard.auth.sessions import Identity
 from dashboard.callbacks import jobs as callbacks
-from dashboard.components.data.building import REASONS, plan_parts, reason_words
+from dashboard.components.data.building import ESTIMATE_REASONS, REASONS, plan_parts, reason_words
 from dashboard.components.page import Page
+from dashboard.estimates.plan import COSTS, EstimatesPlan
 from dashboard.jobs import JobStore, State, open_jobs
 from dashboard.pages import jobs as jobs_page
 from dashboard.pages import method
@@ -78,6 +80,7 @@ def test_a_build_is_explained_asked_for_once_and_shown_to_everyone(as_role: Any,
         layer.write_text(layer.read_text().replace('"need": 9', '"need": 8'), encoding="utf-8")
         told, is_barred = callbacks.show_plan(1, "")
         assert "Areas: 6; new: 0" in words(told) and "units changed" in words(told) and not is_barred
+        assert "would be estimated" in words(told) and "the likelihood section changed" in words(told)
         assert callbacks.begin_build(1, 4, "") == (5, None, True)
         assert callbacks.begin_build(1, 5, "") == (6, None, True)
     assert [(job.kind, job.author) for job in store.recent()] == [("build", "someone")]
@@ -89,6 +92,13 @@ def test_a_build_is_explained_asked_for_once_and_shown_to_everyone(as_role: Any,
             callbacks.begin_build(1, 0, "")
         with pytest.raises(Forbidden):
             callbacks.show_plan(1, "")
+
+
+def test_a_build_that_would_only_estimate_can_be_asked_for(as_role: Any, programme: Programme, words: Any) -> None:
+    shutil.rmtree(programme.directory / "derived" / "estimates")
+    with as_role():
+        told, is_barred = callbacks.show_plan(1, "")
+    assert "nothing would be measured" in words(told) and "nothing has been estimated yet" in words(told) and not is_barred
 
 
 def test_a_build_that_would_be_refused_says_why_and_is_not_asked_for(
@@ -181,7 +191,7 @@ def test_every_reason_of_a_plan_has_words(as_role: Any, words: Any) -> None:
     assert [reason for reason in REASONS if f'"{reason}"' not in source] == []
     with as_role():
         page = Page.of_request("lang=ar")
-        for reason in (*REASONS, "the code of method zonal changed", "roads changed"):
+        for reason in (*REASONS, *ESTIMATE_REASONS, "the code of method zonal changed", "roads changed", "numpy 2.1 became 2.2"):
             assert reason_words(page, reason) != reason
         assert reason_words(page, "something else") == "something else"
         plan = explain.BuildPlan(
@@ -191,7 +201,8 @@ def test_every_reason_of_a_plan_has_words(as_role: Any, words: Any) -> None:
                 explain.IndicatorPlan("old", "zonal", "units", 0, ()),
             ),
         )  # fmt: skip
-        told = words(plan_parts(Page.of_request(""), plan))
+        told = words(plan_parts(Page.of_request(""), plan, EstimatesPlan("2" * 16, False, "3" * 16, (COSTS, "numpy 2.1 became 2.2"))))
     assert "Areas: 3; new: 2, with another outline: 1, no longer there: 0." in told
     assert "Layers to be prepared first: roads." in told and "earlier builds: 1." in told
     assert "the indicator is new 3 Need; Ease" in told
+    assert "estimated again: the costs section changed; another version of a library: numpy 2.1 became 2.2." in told

@@ -108,6 +108,18 @@ def test_colours_that_other_profiles_decide_too_are_asked_for_again(
     assert answer.headers["Cache-Control"] == "private, no-cache"
 
 
+@pytest.mark.parametrize(
+    ("measure", "query"), [("likelihood", ""), ("cost", ""), ("next_action", ""), ("rank", "&likely=5-50"), ("rank", "&next=nts")]
+)
+def test_colours_that_estimates_decide_too_are_asked_for_again(
+    viewer: FlaskClient, version: str, data_server: Flask, measure: str, query: str
+) -> None:
+    digest = data_server.extensions["landrelease"].scenario().digest
+    answer = viewer.get(f"/colours/{version}/{measure}.bin?of={digest}{query}")
+    assert (answer.status_code, len(answer.data)) == (200, 6)
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
 @pytest.mark.parametrize("query", ["scenario=nothing", "profile=nothing", "w.need=0&w.ease=0", "w.nothing=3"])
 def test_a_scenario_that_does_not_hold_is_refused_with_the_reason(viewer: FlaskClient, version: str, query: str) -> None:
     answer = viewer.get(f"/colours/{version}/rank.bin?{query}")

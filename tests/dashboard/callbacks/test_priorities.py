@@ -43,6 +43,24 @@ def test_the_address_of_the_colours_is_answered_with_the_bytes_of_the_view(reque
     assert colour_bytes(programme, parse_state(query)) == colour_bytes(programme, parse_state("type=SHA"))
 
 
+@pytest.mark.parametrize(("measure", "palette"), [("likelihood", "ramp"), ("next_action", "actions"), ("cost", "ramp")])
+def test_colours_of_estimates_are_sent_as_an_address_with_their_palette(
+    request_on, version: str, words, measure: str, palette: str
+) -> None:
+    with request_on("/"):
+        answer = show_list(f"colour={measure}&likely=10-90", "", version)
+    assert answer.colours["url"] == f"/colours/{version}/{measure}.bin?likely=10-90&colour={measure}"
+    assert answer.colours["palette"] == palette and "Likelihood 10\u202f% to 90\u202f%" in words(answer.count)
+    assert answer.colours["labels"]["1"] == "Not estimated"
+
+
+def test_an_address_with_unknown_colours_shows_the_rank_and_says_so(request_on, version: str, words) -> None:
+    with request_on("/"):
+        answer = show_list("colour=nothing", "", version)
+    assert answer.colours["url"].startswith(f"/colours/{version}/rank.bin?")
+    assert "The address asks for colours of “nothing”" in words(answer.legend) and "The map shows the rank." in words(answer.legend)
+
+
 def test_a_view_that_cannot_be_ranked_is_told_and_the_page_stays(request_on, version: str, words) -> None:
     with request_on("/"):
         answer = show_list("w.none=3", "w.none=3", version)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -191,12 +192,34 @@ def test_cells_are_made_over_the_outline_and_ranked_as_areas(tmp_path: Path, cap
 def test_explaining_a_build_does_nothing_and_says_why(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
     current = (programme / "derived" / "current").read_text("ascii").strip()
     status, out, _ = run(capsys, "build", "--explain", "--programme", str(programme))
-    assert (status, out) == (0, f"Snapshot {current}: it is the current one. Nothing would be measured.\n")
+    first, second = out.splitlines()
+    assert (status, first) == (0, f"Snapshot {current}: it is the current one. Nothing would be measured.")
+    assert re.fullmatch(r"Estimates [0-9a-f]{16}: they are there\. Nothing would be estimated\.", second)
+    assert "Estimates: left out" in run(capsys, "build", "--explain", "--no-estimates", "--programme", str(programme))[1]
     (programme / "derived" / "current").unlink()
     status, out, _ = run(capsys, "build", "--explain", "--programme", str(programme), "--json")
     told = json.loads(out)
     assert (status, told["data_version"], told["previous"], told["is_built"], told["n_areas"]) == (0, current, None, True, 4)
+    assert told["estimates"] == {"version": second.split()[1].rstrip(":"), "is_made": True, "previous": None, "reasons": []}
     assert not (programme / "derived" / "current").exists()
+
+
+def test_explaining_a_build_says_why_it_would_estimate_again(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = programme / "config.yaml"
+    figure = '{low: 1, best: 2, high: 3, source: "a", year: 2024, country: "b"}'
+    config.write_text(config.read_text(encoding="utf-8") + f"\ncosts: {{nts_usd_per_m2: {figure}}}\n", encoding="utf-8")
+    told = json.loads(run(capsys, "build", "--explain", "--programme", str(programme), "--json")[1])["estimates"]
+    assert (told["is_made"], told["reasons"]) == (False, ["the costs section changed"])
+    assert (programme / "derived" / "estimates" / told["previous"]).is_dir()
+    out = run(capsys, "build", "--explain", "--programme", str(programme))[1]
+    assert out.endswith(f"Estimates {told['version']} would be made again: the costs section changed.\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dashboard.estimates.settings.METHODS", {"evidence": 1, "likelihood": 1, "cost": 2})
+        told = json.loads(run(capsys, "build", "--explain", "--programme", str(programme), "--json")[1])["estimates"]
+        assert told["reasons"] == ["the costs section changed", "the code of method cost changed"]
+    shutil.rmtree(programme / "derived" / "estimates")
+    out = run(capsys, "build", "--explain", "--programme", str(programme))[1]
+    assert out.endswith("would be made: nothing has been estimated yet.\n")
 
 
 def test_a_build_stopped_by_ctrl_c_says_what_is_kept(

@@ -9,7 +9,7 @@ import pytest
 from dashboard.components.attributes import attributes
 from dashboard.components.charts import bar, curve, spark
 from dashboard.components.legend import class_labels, class_words, legend
-from dashboard.components.method.sections import agreement_words, value_points
+from dashboard.components.method.sections import agreement_words, criteria_section, value_points
 from dashboard.components.page import Page
 from dashboard.components.weights import change_line
 from dashboard.services.changes import Changes
@@ -81,6 +81,12 @@ def test_the_method_page_says_how_far_the_profiles_agree(page: Page) -> None:
         agreement_words(page)
         == "How far the profiles agree on the order of the criteria: hardly (Kendall's W 0.08; 0 not at all, 1 wholly)."
     )
+
+
+@pytest.mark.parametrize(("language", "unit"), [("en", "grade 1-5"), ("es", "grado 1-5"), ("fr", "degré 1-5"), ("ar", "درجة 1-5")])
+def test_units_of_the_configuration_speak_the_language_of_the_page(page: Page, words, language: str, unit: str) -> None:
+    said = words(criteria_section(Page(page.programme, ViewState(), language)))
+    assert f"5 ({unit})" in said and (language == "en") == ("(grade 1-5)" in said)
 
 
 def test_every_value_function_of_the_example_can_be_drawn(page: Page) -> None:

@@ -74,6 +74,11 @@ def test_a_value_has_the_unit_that_reads_best(value: float, unit: str, text: str
 def test_units_are_words_of_the_language() -> None:
     assert format_value(1900, "people", "es") == "1.900\u00a0personas"
     assert format_value(1, "1 yes, 0 no", "fr") == "oui"
+    grades = {"en": "grade 1-5", "fr": "degré 1-5"}
+    assert [format_value(4, "grade 1-5", language, grades) for language in ("en", "fr", "es")] == [
+        "4 (grade 1-5)", "4 (degré 1-5)", "4 (grade 1-5)",
+    ]  # fmt: skip
+    assert format_value(3, "head", "ar", {"en": "head", "ar": "رأس"}) == "3\u00a0رأس"
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "ar"])

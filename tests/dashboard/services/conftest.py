@@ -76,7 +76,13 @@ def memory_snapshot(areas: pd.DataFrame, values: pd.DataFrame, config: Config) -
     """What the services read of a snapshot."""
     info = {
         section.id: SimpleNamespace(
-            unit=section.unit, label=section.label, layer=section.layer, source="Census", date="2020", licence="CC0"
+            unit=section.unit_name,
+            unit_words=section.unit_words,
+            label=section.label,
+            layer=section.layer,
+            source="Census",
+            date="2020",
+            licence="CC0",
         )
         for section in config.indicators
     }

@@ -93,7 +93,7 @@ def test_the_panel_names_who_puts_the_area_where(six) -> None:
 def test_one_profile_alone_is_compared_with_nobody(alone) -> None:
     view = ranked_view(alone, ViewState())
     assert view_disagreement(alone, view) is None and standing(alone, view, A) is None and profiles_top(alone, view) == 0
-    assert known_measures(alone) == ("rank", "score", "value.people", "value.roads")
+    assert known_measures(alone) == ("rank", "score", "likelihood", "next_action", "cost", "value.people", "value.roads")
     assert table_page(alone, ViewState(), 0, 1, "en").rows[0]["profiles"] == ""
     assert list(list_order(alone, ViewState(sort="profiles"))) == [C, B, D, F, A]
     assert measure_numbers(alone, view, "score")[A] == 0.5

@@ -142,6 +142,18 @@ def test_a_value_function_without_a_meaning_is_refused(value: str, problem: str)
     assert problem in found.values()
 
 
+def test_a_unit_is_one_text_or_one_per_language() -> None:
+    plain = parse_config(GOOD).indicator("size")
+    assert (plain.unit_name, plain.unit_words) == ("m2", {})
+    several = parse_config(GOOD.replace("unit: m2", "unit: {fr: têtes, en: head}")).indicator("size")
+    assert (several.unit_name, several.unit_words) == ("head", {"fr": "têtes", "en": "head"})
+    for wrong in ("{}", "{en: ' '}", "5", "[m2]"):
+        assert (
+            "a unit is a text, or a mapping from language to text"
+            in problems_of(GOOD.replace("unit: m2", f"unit: {wrong}"))["indicators[size].unit"]
+        )
+
+
 def test_zero_in_place_of_unknown_needs_a_reason() -> None:
     found = problems_of(GOOD.replace("unit: m2, label: Size", "unit: m2, label: Size, missing: zero"))
     assert "missing: zero needs missing_reason" in found["indicators[size]"]

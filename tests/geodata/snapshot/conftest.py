@@ -40,7 +40,8 @@ indicators:
   - {id: accidents_5y, layer: registry.accidents, method: within, parameters: {reach_m: 5000, date_column: date, last_years: 5},
      unit: accidents, label: {en: Accidents}}
   - {id: wealth, layer: wealth, method: interpolate, parameters: {column: rwi}, unit: index, label: {en: Wealth}}
-  - {id: poverty, layer: poverty, method: join, parameters: {column: ipm, key: admin_code}, unit: percent, label: {en: Poverty}}
+  - {id: poverty, layer: poverty, method: join, parameters: {column: ipm, key: admin_code}, unit: {en: percent, fr: pour cent},
+     label: {en: Poverty}}
   - {id: road_blocked, method: field, parameters: {field: road_blocked}, unit: yes/no, missing: zero,
      missing_reason: a record without the mark blocks no road, label: {en: Road blocked}}
 """

@@ -60,6 +60,7 @@ def test_every_indicator_has_a_value_where_the_area_has_a_place(built: Snapshot)
 def test_what_an_indicator_is_stands_beside_it(built: Snapshot) -> None:
     info = built.indicators["poverty"]
     assert (info.unit, info.layer, info.method, info.source, info.n_known) == ("percent", "poverty", "join", "Office", 23)
+    assert info.unit_words == {"en": "percent", "fr": "pour cent"}
     assert info.join_rate == pytest.approx(2 / 3)
     assert (info.minimum, info.maximum) == (12.0, 1040.5)
 
