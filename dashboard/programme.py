@@ -283,9 +283,9 @@ class Programme:
         EstimatesError
             They are damaged.
         """
-        from dashboard.estimates import open_estimates, settings_of
+        from dashboard.estimates import open_estimates
 
-        wanted = version or settings_of(self.config, (snapshot or self.snapshot()).data_version).version
+        wanted = version or self._estimates_version((snapshot or self.snapshot()).data_version)
         kept: dict[str, Estimates] = vars(self).setdefault("_estimates", {})
         if wanted not in kept:
             found = open_estimates(self.directory, wanted)
@@ -295,6 +295,15 @@ class Programme:
                 kept.pop(next(iter(kept)))
             kept[wanted] = found
         return kept[wanted]
+
+    def _estimates_version(self, data_version: str) -> str:
+        """Identity of a snapshot's estimates; pages ask for it with every row, and it follows from what does not change."""
+        from dashboard.estimates import settings_of
+
+        kept: dict[str, str] = vars(self).setdefault("_estimates_versions", {})
+        if data_version not in kept:
+            kept[data_version] = settings_of(self.config, data_version).version
+        return kept[data_version]
 
     def explain_build(self) -> BuildPlan:
         """What :meth:`build` would do, and why; nothing is done.
@@ -345,6 +354,18 @@ class Programme:
         from dashboard.jobs import open_jobs
 
         return open_jobs(self).cancel(job_id)
+
+    def current_version(self) -> str:
+        """The data version of the current snapshot, without opening it.
+
+        Raises
+        ------
+        SnapshotError
+            Nothing was built yet.
+        """
+        from geodata.snapshot import current_version
+
+        return current_version(self.directory)
 
     def snapshot(self, data_version: str | None = None) -> Snapshot:
         """The current snapshot, or the one of a data version.

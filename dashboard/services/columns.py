@@ -34,6 +34,8 @@ class AreaColumns:
         self.areas = snapshot.areas
         self._values = snapshot.values
         self._kept: dict[str, NDArray[np.object_]] = {}
+        self._texts: dict[str, NDArray[np.object_]] = {}
+        self._choices: dict[str, list[str]] = {}
         self.people_indicator = _people_indicator(config, snapshot)
 
     @property
@@ -74,18 +76,19 @@ class AreaColumns:
         return self._rows.get(area_id)
 
     def text(self, column: str) -> NDArray[np.object_]:
-        """A text column with "" for what is not known."""
-        values = self._cells(column)
-        return np.where(pd.isna(values), "", values).astype(object)
+        """A text column with "" for what is not known; made once, to be read only."""
+        if column not in self._texts:
+            values = self._cells(column)
+            self._texts[column] = np.where(pd.isna(values), "", values).astype(object)
+        return self._texts[column]
 
     def name_of(self, row: int) -> str:
         """Name of an area, or its identifier where it has none."""
-        name = self._cell("name", row)
-        return name or str(self.area_ids[row])
+        return str(self.text("name")[row]) or str(self.area_ids[row])
 
     def place_of(self, row: int) -> list[str]:
         """Admin path of an area, the widest first, without unknown levels."""
-        return [place for level in range(1, N_ADMIN_LEVELS + 1) if (place := self._cell(f"admin{level}", row))]
+        return [str(place) for level in range(1, N_ADMIN_LEVELS + 1) if (place := self.text(f"admin{level}")[row])]
 
     def cell(self, column: str, row: int) -> object:
         """One value, or None where unknown or there is no such column."""
@@ -98,7 +101,10 @@ class AreaColumns:
 
     def choices(self, column: str) -> list[str]:
         """Distinct values of a text column, sorted, without the empty one."""
-        return [str(value) for value in sorted(self.areas[column].dropna().unique()) if value != ""] if column in self.areas else []
+        if column not in self._choices:
+            found = sorted(self.areas[column].dropna().unique()) if column in self.areas else []
+            self._choices[column] = [str(value) for value in found if value != ""]
+        return self._choices[column]
 
     def places(self, path: tuple[str, ...]) -> list[str]:
         """Names one level below an admin path, sorted; empty below the last level."""
@@ -164,10 +170,6 @@ class AreaColumns:
             known = column in self.areas
             self._kept[column] = self.areas[column].to_numpy(dtype=object) if known else np.full(self.n_areas, None, dtype=object)
         return self._kept[column]
-
-    def _cell(self, column: str, row: int) -> str:
-        value = self.cell(column, row)
-        return "" if value is None else str(value)
 
 
 def _people_indicator(config: Config, snapshot: Snapshot) -> str | None:

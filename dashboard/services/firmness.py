@@ -78,9 +78,10 @@ def firm_rank(programme: Programme, view: RankedView, row: int) -> FirmRank | No
     found = view_firmness(programme, view)
     if found is None or not view.ranking.is_ranked[row]:
         return None
-    ranges = found.ranges(np.array([row]))
+    rows = np.array([row])
+    ranges = found.ranges(rows)
     return FirmRank(
-        advice=str(found.advice[row]),
+        advice=str(found.advice_of(rows)[0]),
         share=float(found.share[row]),
         top=found.top,
         n_draws=found.plain.n_draws,

@@ -17,7 +17,7 @@ from dashboard.programme import Programme
 from dashboard.services.columns import AreaColumns
 from dashboard.services.lru import RecentCache
 from dashboard.services.measures import FIRST_CLASS, HIDDEN, RELEASED_CODE, MapClass, class_ends, measure_codes, measure_of
-from dashboard.state import ViewState, format_state
+from dashboard.state import ViewState
 from geodata.schema.scenario import ResolvedScenario, resolve_scenario
 from geodata.snapshot import Snapshot
 from models.ranking import RELEASED, Ranking, ValueTable, build_value_table, rank_table, value_table_key
@@ -40,6 +40,8 @@ class RankedView:
     ranking, own : Ranking
         ``own`` is the list of the scenario with its own profile and weights, to compare with.
     columns : AreaColumns
+    digest, own_digest : str
+        Of the scenario, and of the scenario with its own profile and weights.
     """
 
     snapshot: Snapshot
@@ -47,16 +49,13 @@ class RankedView:
     ranking: Ranking
     own: Ranking
     columns: AreaColumns
+    digest: str
+    own_digest: str
 
     @property
     def data_version(self) -> str:
         """Version of the data that the ranking was made from."""
         return self.snapshot.data_version
-
-    @cached_property
-    def digest(self) -> str:
-        """Digest of the scenario."""
-        return self.scenario.digest
 
     @property
     def n_top(self) -> int:
@@ -100,7 +99,7 @@ def ranked_view(programme: Programme, state: ViewState, data_version: str | None
         The view names a scenario, profile or criterion that is not there, or all its weights are 0.
     """
     snapshot = _snapshot(programme, data_version)
-    key = (snapshot.data_version, format_state(state.of_list()))
+    key = (snapshot.data_version, state.of_list())
     return kept(programme).get("view", key, lambda: _make_view(programme, snapshot, state))
 
 
@@ -137,7 +136,7 @@ def area_columns(programme: Programme, snapshot: Snapshot) -> AreaColumns:
 def area_mask(programme: Programme, state: ViewState, data_version: str | None = None) -> Flags:
     """Which areas the filters of a view leave; released areas only where their status is asked for."""
     view = ranked_view(programme, state, data_version)
-    key = (view.data_version, view.digest, format_state(_filters_of(state)))
+    key = (view.data_version, view.digest, state.of_filters())
     return kept(programme).get("mask", key, lambda: _make_mask(view, state))
 
 
@@ -153,7 +152,7 @@ def filtered_rows(programme: Programme, state: ViewState, data_version: str | No
 def colour_bytes(programme: Programme, state: ViewState, data_version: str | None = None) -> bytes:
     """One byte an area: 0 hidden by a filter, 1 unknown, 2.. classes from the lowest, 255 released."""
     view = ranked_view(programme, state, data_version)
-    key = (view.data_version, view.digest, format_state(state.of_colours()))
+    key = (view.data_version, view.digest, state.of_colours())
     return kept(programme).get("colours", key, lambda: _make_colours(programme, view, state))
 
 
@@ -186,9 +185,13 @@ def code_counts(programme: Programme, state: ViewState, data_version: str | None
 
 def _make_view(programme: Programme, snapshot: Snapshot, state: ViewState) -> RankedView:
     scenario = resolve_state(programme, state)
-    own = resolve_state(programme, ViewState(scenario=state.scenario))
-    ranking, own_ranking = (_ranking(programme, snapshot, each) for each in (scenario, own))
-    return RankedView(snapshot, scenario, ranking, own_ranking, area_columns(programme, snapshot))
+    digest, columns = scenario.digest, area_columns(programme, snapshot)
+    ranking = _ranking(programme, snapshot, scenario, digest)
+    own_state = ViewState(scenario=state.scenario)
+    if state.of_list() == own_state:
+        return RankedView(snapshot, scenario, ranking, ranking, columns, digest, digest)
+    own = ranked_view(programme, own_state, snapshot.data_version)
+    return RankedView(snapshot, scenario, ranking, own.ranking, columns, digest, own.digest)
 
 
 def _make_mask(view: RankedView, state: ViewState) -> Flags:
@@ -233,25 +236,16 @@ def opened_snapshot(programme: Programme, data_version: str | None = None) -> Sn
     return _snapshot(programme, data_version)
 
 
-def _filters_of(state: ViewState) -> ViewState:
-    return ViewState(
-        place=state.place, hazard_types=state.hazard_types, statuses=state.statuses, classes=state.classes,
-        tasked=state.tasked, text=state.text, moved=state.moved,
-    )  # fmt: skip
-
-
 def _snapshot(programme: Programme, data_version: str | None) -> Snapshot:
-    if data_version is None:
-        current = programme.snapshot()
-        return kept(programme).get("snapshot", current.data_version, lambda: current)
-    return kept(programme).get("snapshot", data_version, lambda: programme.snapshot(data_version))
+    wanted = programme.current_version() if data_version is None else data_version
+    return kept(programme).get("snapshot", wanted, lambda: programme.snapshot(wanted))
 
 
-def _ranking(programme: Programme, snapshot: Snapshot, scenario: ResolvedScenario) -> Ranking:
+def _ranking(programme: Programme, snapshot: Snapshot, scenario: ResolvedScenario, digest: str) -> Ranking:
     cache = kept(programme)
     key = value_table_key(scenario.criteria, scenario.classes)
     table = cache.get("table", (snapshot.data_version, key), lambda: build_value_table(snapshot.values, snapshot.areas, scenario))
-    return cache.get("ranking", (snapshot.data_version, scenario.digest), lambda: rank_table(table, scenario))
+    return cache.get("ranking", (snapshot.data_version, digest), lambda: rank_table(table, scenario))
 
 
 def kept(programme: Programme) -> RecentCache:

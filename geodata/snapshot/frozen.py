@@ -232,6 +232,20 @@ def open_snapshot(programme_dir: Path, data_version: str) -> Snapshot:
     return Snapshot(path)
 
 
+def current_version(programme_dir: Path) -> str:
+    """The identity of the snapshot that the last build made.
+
+    Raises
+    ------
+    SnapshotError
+        Nothing was built yet.
+    """
+    try:
+        return (programme_dir / "derived" / "current").read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SnapshotError(f"Nothing has been built yet in {programme_dir}.", _BUILD) from error
+
+
 def current_snapshot(programme_dir: Path) -> Snapshot:
     """The snapshot that the last build made.
 
@@ -240,8 +254,4 @@ def current_snapshot(programme_dir: Path) -> Snapshot:
     SnapshotError
         Nothing was built yet.
     """
-    try:
-        data_version = (programme_dir / "derived" / "current").read_text("ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SnapshotError(f"Nothing has been built yet in {programme_dir}.", _BUILD) from error
-    return open_snapshot(programme_dir, data_version)
+    return open_snapshot(programme_dir, current_version(programme_dir))

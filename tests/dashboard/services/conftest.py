@@ -71,6 +71,10 @@ class MemoryProgramme(Programme):
         """The one snapshot."""
         return self._snapshot
 
+    def current_version(self) -> str:
+        """Its version."""
+        return str(self._snapshot.data_version)
+
 
 def memory_snapshot(areas: pd.DataFrame, values: pd.DataFrame, config: Config) -> Any:
     """What the services read of a snapshot."""
