@@ -94,7 +94,7 @@ def check_head(snapshot: Snapshot, registry: Registry) -> None:
 
 def _learn(config: Config, snapshot: Snapshot, registry: Registry, seed: int, say: Progress) -> Learned:
     try:
-        data = gather_likelihood_data(config, snapshot, registry)
+        data = gather_likelihood_data(config, snapshot, registry, seed=seed)
         say(0.3, "estimates: learning the likelihood")
         found, model, features = learn_likelihood(config, snapshot, data, seed=seed)
     except TooLittleError as error:

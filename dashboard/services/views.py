@@ -152,7 +152,7 @@ def filtered_rows(programme: Programme, state: ViewState, data_version: str | No
 def colour_bytes(programme: Programme, state: ViewState, data_version: str | None = None) -> bytes:
     """One byte an area: 0 hidden by a filter, 1 unknown, 2.. classes from the lowest, 255 released."""
     view = ranked_view(programme, state, data_version)
-    key = (view.data_version, view.digest, state.of_colours())
+    key = (view.data_version, view.digest, measure_of(state), state.of_filters())
     return kept(programme).get("colours", key, lambda: _make_colours(programme, view, state))
 
 
