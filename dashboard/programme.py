@@ -285,7 +285,7 @@ class Programme:
         """
         from dashboard.estimates import open_estimates
 
-        wanted = version or self._estimates_version((snapshot or self.snapshot()).data_version)
+        wanted = version or self._estimates_version(self.current_version() if snapshot is None else snapshot.data_version)
         kept: dict[str, Estimates] = vars(self).setdefault("_estimates", {})
         if wanted not in kept:
             found = open_estimates(self.directory, wanted)
@@ -404,7 +404,7 @@ class Programme:
         if method is not None:
             settings = settings.model_copy(update={"method": method})
         frozen = snapshot or self.snapshot()
-        return rank_areas(frozen.values, frozen.areas, settings)
+        return rank_areas(frozen.values, frozen.records, settings)
 
     def compare_methods(
         self, scenario: str | ResolvedScenario | None = None, *, methods: Sequence[Method] = METHODS[1:], snapshot: Snapshot | None = None
@@ -415,7 +415,7 @@ class Programme:
 
         settings = scenario if isinstance(scenario, ResolvedScenario) else self.scenario(scenario)
         frozen = snapshot or self.snapshot()
-        return compare_methods(build_value_table(frozen.values, frozen.areas, settings), settings, methods)
+        return compare_methods(build_value_table(frozen.values, frozen.records, settings), settings, methods)
 
     def preferences(self, path: Path | str | None = None, scenario: str | None = None) -> tuple[Preference, ...]:
         """What each group that was asked prefers, by its judgements in the registry, or in a CSV file.

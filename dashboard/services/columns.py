@@ -31,11 +31,12 @@ class AreaColumns:
 
     def __init__(self, snapshot: Snapshot, config: Config) -> None:
         self.snapshot = snapshot
-        self.areas = snapshot.areas
+        self.areas = snapshot.records
         self._values = snapshot.values
         self._kept: dict[str, NDArray[np.object_]] = {}
         self._texts: dict[str, NDArray[np.object_]] = {}
         self._choices: dict[str, list[str]] = {}
+        self._orders: dict[str, NDArray[np.int64]] = {}
         self.people_indicator = _people_indicator(config, snapshot)
 
     @property
@@ -126,9 +127,11 @@ class AreaColumns:
 
     def order_of(self, column: str) -> NDArray[np.int64]:
         """Place of each area when sorted by a text column, case aside; unknown names last."""
-        folded = pd.Series(self.text(column)).str.casefold()
-        codes, _ = pd.factorize(folded.where(folded != "", "\U0010ffff"), sort=True)
-        return codes.astype(np.int64)
+        if column not in self._orders:
+            folded = pd.Series(self.text(column)).str.casefold()
+            codes, _ = pd.factorize(folded.where(folded != "", "\U0010ffff"), sort=True)
+            self._orders[column] = codes.astype(np.int64)
+        return self._orders[column]
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -167,9 +170,16 @@ class AreaColumns:
     def _cells(self, column: str) -> NDArray[np.object_]:
         """A column as Python values, made once; all None where there is no such column."""
         if column not in self._kept:
-            known = column in self.areas
-            self._kept[column] = self.areas[column].to_numpy(dtype=object) if known else np.full(self.n_areas, None, dtype=object)
+            self._kept[column] = self._as_objects(column)
         return self._kept[column]
+
+    def _as_objects(self, column: str) -> NDArray[np.object_]:
+        """Cells that are alike are one object: names of provinces stand in thousands of rows."""
+        if column not in self.areas:
+            return np.full(self.n_areas, None, dtype=object)
+        codes, distinct = pd.factorize(self.areas[column])  # -1 is unknown
+        cells: NDArray[np.object_] = np.concatenate([np.asarray(distinct, dtype=object), np.array([None], dtype=object)])[codes]
+        return cells
 
 
 def _people_indicator(config: Config, snapshot: Snapshot) -> str | None:

@@ -101,6 +101,6 @@ def _turning_point(ranking: Ranking, row: int, top: int) -> TurningPoint | None:
 
 
 def _degrees(snapshot: Snapshot, column: str) -> Any:
-    if column not in snapshot.areas.columns:
-        return np.full(len(snapshot.areas), np.nan)
-    return snapshot.areas[column].to_numpy(dtype=np.float64, na_value=np.nan)
+    if column not in snapshot.records.columns:
+        return np.full(len(snapshot.records), np.nan)
+    return snapshot.records[column].to_numpy(dtype=np.float64, na_value=np.nan)

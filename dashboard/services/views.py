@@ -244,7 +244,7 @@ def _snapshot(programme: Programme, data_version: str | None) -> Snapshot:
 def _ranking(programme: Programme, snapshot: Snapshot, scenario: ResolvedScenario, digest: str) -> Ranking:
     cache = kept(programme)
     key = value_table_key(scenario.criteria, scenario.classes)
-    table = cache.get("table", (snapshot.data_version, key), lambda: build_value_table(snapshot.values, snapshot.areas, scenario))
+    table = cache.get("table", (snapshot.data_version, key), lambda: build_value_table(snapshot.values, snapshot.records, scenario))
     return cache.get("ranking", (snapshot.data_version, digest), lambda: rank_table(table, scenario))
 
 

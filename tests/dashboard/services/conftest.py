@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from shapely import box
 
 from dashboard.programme import Programme
@@ -88,6 +89,9 @@ def memory_snapshot(areas: pd.DataFrame, values: pd.DataFrame, config: Config) -
         data_version="0" * 16,
         n_areas=len(areas),
         areas=areas,
+        records=areas,
+        outlines=lambda: areas.geometry.to_numpy(),
+        boxes=shapely.bounds(areas.geometry.to_numpy()),
         values=values,
         coverage=values.notna().astype(float),
         indicators=info,
