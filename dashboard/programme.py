@@ -297,9 +297,9 @@ class Programme:
         EstimatesError
             They are damaged.
         """
-        from dashboard.estimates import open_estimates, settings_of
+        from dashboard.estimates import open_estimates
 
-        wanted = version or settings_of(self.config, (snapshot or self.snapshot()).data_version).version
+        wanted = version or self._estimates_version(self.current_version() if snapshot is None else snapshot.data_version)
         kept: dict[str, Estimates] = vars(self).setdefault("_estimates", {})
         if wanted not in kept:
             found = open_estimates(self.directory, wanted)
@@ -309,6 +309,15 @@ class Programme:
                 kept.pop(next(iter(kept)))
             kept[wanted] = found
         return kept[wanted]
+
+    def _estimates_version(self, data_version: str) -> str:
+        """Identity of a snapshot's estimates; pages ask for it with every row, and it follows from what does not change."""
+        from dashboard.estimates import settings_of
+
+        kept: dict[str, str] = vars(self).setdefault("_estimates_versions", {})
+        if data_version not in kept:
+            kept[data_version] = settings_of(self.config, data_version).version
+        return kept[data_version]
 
     def explain_build(self) -> BuildPlan:
         """What :meth:`build` would do, and why; nothing is done.
@@ -366,6 +375,18 @@ class Programme:
 
         return open_jobs(self).cancel(job_id)
 
+    def current_version(self) -> str:
+        """The data version of the current snapshot, without opening it.
+
+        Raises
+        ------
+        SnapshotError
+            Nothing was built yet.
+        """
+        from geodata.snapshot import current_version
+
+        return current_version(self.directory)
+
     def snapshot(self, data_version: str | None = None) -> Snapshot:
         """The current snapshot, or the one of a data version.
 
@@ -403,7 +424,7 @@ class Programme:
         if method is not None:
             settings = settings.model_copy(update={"method": method})
         frozen = snapshot or self.snapshot()
-        return rank_areas(frozen.values, frozen.areas, settings)
+        return rank_areas(frozen.values, frozen.records, settings)
 
     def compare_methods(
         self, scenario: str | ResolvedScenario | None = None, *, methods: Sequence[Method] = METHODS[1:], snapshot: Snapshot | None = None
@@ -414,7 +435,7 @@ class Programme:
 
         settings = scenario if isinstance(scenario, ResolvedScenario) else self.scenario(scenario)
         frozen = snapshot or self.snapshot()
-        return compare_methods(build_value_table(frozen.values, frozen.areas, settings), settings, methods)
+        return compare_methods(build_value_table(frozen.values, frozen.records, settings), settings, methods)
 
     def preferences(self, path: Path | str | None = None, scenario: str | None = None) -> tuple[Preference, ...]:
         """What each group that was asked prefers, by its judgements in the registry, or in a CSV file.

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote
 
 MAX_TEXT = 120
@@ -20,6 +21,8 @@ MAX_POINTS = 100.0
 MAX_PAGE = 1_000_000
 MAX_ZOOM = 22.0
 N_ADMIN_LEVELS = 4
+_N_KEPT = 256
+"""Views that a worker keeps parsed and written: one change of a weight asks for the same few again and again."""
 
 _NAME = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
 _SORT = re.compile(r"-?[a-z0-9_]{1,80}")
@@ -157,16 +160,39 @@ class ViewState:
 
     def of_list(self) -> ViewState:
         """Only what decides the ranking: scenario, profile, weights."""
-        return ViewState(scenario=self.scenario, profile=self.profile, weights=self.weights)
+        return _of_list(self)
 
     def of_colours(self) -> ViewState:
         """Only what decides the colours of the map: the ranking, the filters and the measure."""
-        return replace(
-            self, locked=(), area="", hidden_layers=(), latitude=None, longitude=None, zoom=None, sort="", page=0,
-            language="", theme="",
-        )  # fmt: skip
+        return _of_colours(self)
+
+    def of_filters(self) -> ViewState:
+        """Only what decides which areas of a ranking are shown."""
+        return _of_filters(self)
 
 
+@lru_cache(_N_KEPT)
+def _of_list(state: ViewState) -> ViewState:
+    return ViewState(scenario=state.scenario, profile=state.profile, weights=state.weights)
+
+
+@lru_cache(_N_KEPT)
+def _of_colours(state: ViewState) -> ViewState:
+    return replace(
+        state, locked=(), area="", hidden_layers=(), latitude=None, longitude=None, zoom=None, sort="", page=0,
+        language="", theme="",
+    )  # fmt: skip
+
+
+@lru_cache(_N_KEPT)
+def _of_filters(state: ViewState) -> ViewState:
+    return ViewState(
+        place=state.place, hazard_types=state.hazard_types, statuses=state.statuses, classes=state.classes,
+        tasked=state.tasked, text=state.text, moved=state.moved, likely=state.likely, actions=state.actions,
+    )  # fmt: skip
+
+
+@lru_cache(_N_KEPT)
 def parse_state(query: str) -> ViewState:
     """Read a view from a URL query; any string gives a view, what is not understood is left out.
 
@@ -198,6 +224,7 @@ def parse_state(query: str) -> ViewState:
     return ViewState(**single, **{k: tuple(v) for k, v in several.items()}, weights=tuple(weights.items()))  # type: ignore[arg-type]
 
 
+@lru_cache(_N_KEPT)
 def format_state(state: ViewState) -> str:
     """Write a view as a URL query without question mark; the inverse of `parse_state`.
 

@@ -39,19 +39,19 @@ def area(area_id: str) -> Response:
     snapshot = snapshot_of(version) if version is not None else None
     view = ranked_view(current(), parse_state(request.query_string.decode("ascii", "replace")), version)
     frozen = snapshot or view.snapshot
-    rows = frozen.areas.index[frozen.areas["area_id"] == area_id]
+    rows = frozen.records.index[frozen.records["area_id"] == area_id]
     if len(area_id) > _MAX_ID or len(rows) == 0:
         raise RequestError(
             404,
             f"There is no area {area_id[:80]!r} in data version {frozen.data_version}.",
             "Check the id, or choose the area in the list.",
         )
-    record = frozen.areas.iloc[int(rows[0])]
+    record = frozen.records.iloc[int(rows[0])]
     estimates = current().estimates(frozen)
     listed = priority_list(frozen, view.ranking, language=request_language(), area_ids=[area_id], estimates=estimates)
     listed = listed.drop(columns="rank_in_selection")
     ranking = {name: _plain(listed[name].iloc[0]) for name in listed.columns} if len(listed) else None
-    facts = {name: _plain(record[name]) for name in record.index if name != "geometry"}
+    facts = {name: _plain(record[name]) for name in record.index}
     return json_answer({"data_version": frozen.data_version, "row": int(rows[0]), "area": facts, "ranking": ranking})
 
 

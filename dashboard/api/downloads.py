@@ -67,7 +67,7 @@ def _write(folder: Path, ending: str) -> str:
     chosen = None
     if state.is_filtered:
         rows = filtered_rows(programme, state, version)
-        chosen = view.snapshot.areas["area_id"].iloc[rows].tolist()
+        chosen = view.snapshot.records["area_id"].iloc[rows].tolist()
     name = f"priorities-{view.scenario.id}-{view.data_version}.{ending}"
     programme.export(
         folder / name,

@@ -137,7 +137,7 @@ def show_list(query: str, whole_query: str, data_version: str) -> ListAnswer:
         ),
         list_head(page, view, n_shown, filter_words(page)),
         change_line(page, changes(view)),
-        newer_data(page) if programme.snapshot().data_version != view.data_version else None,
+        newer_data(page) if programme.current_version() != view.data_version else None,
         query,
     )
 

@@ -113,7 +113,7 @@ def fictional_badge(page: Page) -> list[Any]:
 def data_version(page: Page) -> str:
     """Version of the current data, "" where nothing is built."""
     try:
-        return page.programme.snapshot().data_version
+        return page.programme.current_version()
     except GeodataError:
         return ""
 

@@ -87,8 +87,8 @@ class MappedSnapshot(HasContext, Protocol):
     n_areas: int
 
     @property
-    def areas(self) -> Any:
-        """Areas, EPSG:4326."""
+    def boxes(self) -> NDArray[np.float64]:
+        """West, south, east, north of each area in degrees, NaN without a location; n x 4."""
 
     def context_image(self, layer_id: str) -> Any:
         """A raster basemap layer: ``bounds`` as south, west, north, east in degrees."""
@@ -135,9 +135,10 @@ def map_facts(snapshot: MappedSnapshot) -> dict[str, Any]:
 
 def _country_box(snapshot: MappedSnapshot) -> Box:
     """Box of the areas, widened to the land when that is no more than four times as wide and high."""
-    west, south, east, north = snapshot.areas.total_bounds
-    if not np.isfinite([west, south, east, north]).all():
+    boxes = snapshot.boxes[np.isfinite(snapshot.boxes).all(axis=1)]
+    if not len(boxes):
         return _WORLD
+    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     for layer in snapshot.context_layers:
         if layer.role not in ("land", "coast") or layer.kind == "raster":
             continue

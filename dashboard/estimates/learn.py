@@ -42,7 +42,7 @@ def learn(config: Config, snapshot: Snapshot, registry: Registry, seed: int, say
     from dashboard.services.likelihood import TooLittleError, gather_likelihood_data, learn_likelihood
 
     try:
-        data = gather_likelihood_data(config, snapshot, registry)
+        data = gather_likelihood_data(config, snapshot, registry, seed=seed)
         say(0.3, "estimates: learning the likelihood")
         found, model, features = learn_likelihood(config, snapshot, data, seed=seed)
     except TooLittleError as error:
@@ -63,7 +63,7 @@ def learn(config: Config, snapshot: Snapshot, registry: Registry, seed: int, say
 def _nothing(snapshot: Snapshot, reason: Mapping[str, Any]) -> Learned:
     n = snapshot.n_areas
     columns: dict[str, Any] = {name: np.full(n, np.nan) for name in (*_LIKELIHOOD_COLUMNS, "result")}
-    released = snapshot.areas["is_released"].to_numpy(dtype=bool)
+    released = snapshot.records["is_released"].to_numpy(dtype=bool)
     columns["why_no_prob"] = np.where(released, RELEASED, NO_MODEL)
     empty = pd.DataFrame(index=range(n))
     return Learned(columns, empty, empty, {"reason_prob": dict(reason)})

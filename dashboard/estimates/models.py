@@ -107,8 +107,8 @@ def model_entry(programme: Programme, version: str, current: Estimates | None, *
     card = read_card(programme.directory, version)
     now = current if current is not None and current.has_model else own
     present = now.features[now.areas["prob"].notna().to_numpy()]
-    since = feature_shifts(own.features[own.areas["prob"].notna().to_numpy()], present)
-    later = _later(own, now)
+    since = feature_shifts(present if own is now else own.features[own.areas["prob"].notna().to_numpy()], present)
+    later = None if own is now else _later(own, now)
     warnings = {
         EXPIRED: day > expires_on,
         DRIFTED: any(each.level == "drifted" for each in since),

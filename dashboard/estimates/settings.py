@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from geodata.schema.config import Config
 
 FORMAT: Final = 1
-METHODS: Final = {"evidence": 1, "likelihood": 1, "cost": 1}
+METHODS: Final = {"evidence": 2, "likelihood": 1, "cost": 1}
 """Versions of the code that estimates: raise one with every change of what it gives."""
 SEED: Final = 0
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn")

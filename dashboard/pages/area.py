@@ -118,6 +118,7 @@ def _map(page: Page, view: RankedView, row: int) -> html.Section:
         return html.Section([html.H2(page.t("area.map")), html.P(page.t("area.no_location"))])
     state = ViewState(scenario=page.state.scenario, profile=page.state.profile, weights=page.state.weights)
     colours = {"url": page.link(f"/colours/{view.data_version}/{measure_of(page.programme, state)}.bin", state)}
+    west, south, east, north = map(float, view.snapshot.boxes[row])
     drawn = priority_map(
         Area.MAP,
         **screen(page.programme, page.state).map,
@@ -125,7 +126,7 @@ def _map(page: Page, view: RankedView, row: int) -> html.Section:
         language=page.language,
         texts=map_texts(page),
         view=(float(str(latitude)), float(str(longitude)), _ZOOM),
-        fit=view.snapshot.areas.geometry.iloc[row].bounds,
+        fit=(west, south, east, north),
         colours=colours,
         selected_row=row,
         tile_server=page.config.server.tile_server,

@@ -20,11 +20,11 @@ from dashboard.components.method.sections import classes_section, criteria_secti
 from dashboard.components.models import models_section
 from dashboard.components.notices import error_notice
 from dashboard.components.page import Page
-from dashboard.estimates.models import current_model
 from dashboard.pages.query import query_of
 from dashboard.services.jobs import may_start
+from dashboard.services.models import shown_model
 from dashboard.services.priority_list import not_estimated
-from dashboard.services.views import resolve_state
+from dashboard.services.views import opened_snapshot, resolve_state
 from dashboard.state import format_state
 from geodata.errors import GeodataError
 
@@ -56,7 +56,7 @@ def layout(**arguments: Any) -> Any:
 def _of_list(page: Page, *sections: tuple[str, Callable[[Page], Any]]) -> list[html.Section]:
     """Sections about the present list; none where the view names no list that can be made."""
     try:
-        page.programme.snapshot()
+        opened_snapshot(page.programme)
         resolve_state(page.programme, page.state)
     except GeodataError:
         return []
@@ -92,14 +92,14 @@ def _formula(page: Page) -> html.P:
 def _models(page: Page) -> list[Any]:
     try:
         estimates = page.programme.estimates()
-        return models_section(page, current_model(page.programme), None if estimates is None else estimates.facts["reason_prob"])
+        return models_section(page, shown_model(page.programme), None if estimates is None else estimates.facts["reason_prob"])
     except GeodataError as error:
         return [error_notice(page, error)]
 
 
 def _not_yet(page: Page) -> html.Div:
     try:
-        snapshot = page.programme.snapshot()
+        snapshot = opened_snapshot(page.programme)
         missing = not_estimated(snapshot, page.programme.scenario().firmness, page.programme.estimates(snapshot))
     except GeodataError:
         missing = ()
@@ -110,7 +110,7 @@ def _not_yet(page: Page) -> html.Div:
 def _versions(page: Page) -> html.Div:
     rows: list[list[Any]] = [["landrelease", __version__]]
     try:
-        snapshot = page.programme.snapshot()
+        snapshot = opened_snapshot(page.programme)
         rows += [
             [page.t("method.data_version"), html.Code(snapshot.data_version)],
             [page.t("method.n_areas"), page.number(snapshot.n_areas)],

@@ -39,7 +39,7 @@ def changes(view: RankedView) -> Changes:
     People are not compared: those within reach of two areas would count twice in a sum.
     """
     return Changes(
-        is_own=view.scenario.digest == view.own.scenario.digest,
+        is_own=view.digest == view.own_digest,
         n_top=view.n_top,
         n_entered=int(view.entered.sum()),
         n_left=int(view.left.sum()),

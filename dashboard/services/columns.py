@@ -31,9 +31,12 @@ class AreaColumns:
 
     def __init__(self, snapshot: Snapshot, config: Config) -> None:
         self.snapshot = snapshot
-        self.areas = snapshot.areas
+        self.areas = snapshot.records
         self._values = snapshot.values
         self._kept: dict[str, NDArray[np.object_]] = {}
+        self._texts: dict[str, NDArray[np.object_]] = {}
+        self._choices: dict[str, list[str]] = {}
+        self._orders: dict[str, NDArray[np.int64]] = {}
         self.people_indicator = _people_indicator(config, snapshot)
 
     @property
@@ -74,18 +77,19 @@ class AreaColumns:
         return self._rows.get(area_id)
 
     def text(self, column: str) -> NDArray[np.object_]:
-        """A text column with "" for what is not known."""
-        values = self._cells(column)
-        return np.where(pd.isna(values), "", values).astype(object)
+        """A text column with "" for what is not known; made once, to be read only."""
+        if column not in self._texts:
+            values = self._cells(column)
+            self._texts[column] = np.where(pd.isna(values), "", values).astype(object)
+        return self._texts[column]
 
     def name_of(self, row: int) -> str:
         """Name of an area, or its identifier where it has none."""
-        name = self._cell("name", row)
-        return name or str(self.area_ids[row])
+        return str(self.text("name")[row]) or str(self.area_ids[row])
 
     def place_of(self, row: int) -> list[str]:
         """Admin path of an area, the widest first, without unknown levels."""
-        return [place for level in range(1, N_ADMIN_LEVELS + 1) if (place := self._cell(f"admin{level}", row))]
+        return [str(place) for level in range(1, N_ADMIN_LEVELS + 1) if (place := self.text(f"admin{level}")[row])]
 
     def cell(self, column: str, row: int) -> object:
         """One value, or None where unknown or there is no such column."""
@@ -98,7 +102,10 @@ class AreaColumns:
 
     def choices(self, column: str) -> list[str]:
         """Distinct values of a text column, sorted, without the empty one."""
-        return [str(value) for value in sorted(self.areas[column].dropna().unique()) if value != ""] if column in self.areas else []
+        if column not in self._choices:
+            found = sorted(self.areas[column].dropna().unique()) if column in self.areas else []
+            self._choices[column] = [str(value) for value in found if value != ""]
+        return self._choices[column]
 
     def places(self, path: tuple[str, ...]) -> list[str]:
         """Names one level below an admin path, sorted; empty below the last level."""
@@ -120,9 +127,11 @@ class AreaColumns:
 
     def order_of(self, column: str) -> NDArray[np.int64]:
         """Place of each area when sorted by a text column, case aside; unknown names last."""
-        folded = pd.Series(self.text(column)).str.casefold()
-        codes, _ = pd.factorize(folded.where(folded != "", "\U0010ffff"), sort=True)
-        return codes.astype(np.int64)
+        if column not in self._orders:
+            folded = pd.Series(self.text(column)).str.casefold()
+            codes, _ = pd.factorize(folded.where(folded != "", "\U0010ffff"), sort=True)
+            self._orders[column] = codes.astype(np.int64)
+        return self._orders[column]
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -161,13 +170,16 @@ class AreaColumns:
     def _cells(self, column: str) -> NDArray[np.object_]:
         """A column as Python values, made once; all None where there is no such column."""
         if column not in self._kept:
-            known = column in self.areas
-            self._kept[column] = self.areas[column].to_numpy(dtype=object) if known else np.full(self.n_areas, None, dtype=object)
+            self._kept[column] = self._as_objects(column)
         return self._kept[column]
 
-    def _cell(self, column: str, row: int) -> str:
-        value = self.cell(column, row)
-        return "" if value is None else str(value)
+    def _as_objects(self, column: str) -> NDArray[np.object_]:
+        """Cells that are alike are one object: names of provinces stand in thousands of rows."""
+        if column not in self.areas:
+            return np.full(self.n_areas, None, dtype=object)
+        codes, distinct = pd.factorize(self.areas[column])  # -1 is unknown
+        cells: NDArray[np.object_] = np.concatenate([np.asarray(distinct, dtype=object), np.array([None], dtype=object)])[codes]
+        return cells
 
 
 def _people_indicator(config: Config, snapshot: Snapshot) -> str | None:

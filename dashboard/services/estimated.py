@@ -128,7 +128,7 @@ def area_estimate(programme: Programme, snapshot: Snapshot, row: int) -> AreaEst
         return AreaEstimate(None, None, NOT_BUILT, NOT_BUILT)
     area = estimates.areas.iloc[row]
     card = read_card(programme.directory, estimates.version)
-    judged = judged_range(card, float(area["modelled_prob"]), str(snapshot.areas["hazard_type"].iloc[row]))
+    judged = judged_range(card, float(area["modelled_prob"]), str(snapshot.records["hazard_type"].iloc[row]))
     likelihood = None if math.isnan(area["prob"]) else _likelihood(estimates, area, row, judged)
     cost = None if math.isnan(area["cost_usd"]) else _cost(area)
     return AreaEstimate(

@@ -84,12 +84,13 @@ def firm_rank(programme: Programme, view: RankedView, row: int) -> FirmRank | No
     found = view_firmness(programme, view)
     if found is None or not view.ranking.is_ranked[row]:
         return None
-    ranges = found.ranges(np.array([row]))
+    rows = np.array([row])
+    ranges = found.ranges(rows)
     intervals = [stability_interval(view.ranking, row, criterion, found.top) for criterion in view.ranking.criteria]
     intervals.sort(key=lambda interval: interval.smallest_change)
     is_in = bool(view.ranking.rank[row] <= found.top)
     return FirmRank(
-        advice=str(found.advice[row]),
+        advice=str(found.advice_of(rows)[0]),
         share=float(found.share[row]),
         top=found.top,
         n_draws=found.plain.n_draws,
@@ -110,6 +111,6 @@ def _turning_point(nearest: StabilityInterval, *, leaves: bool) -> TurningPoint 
 
 
 def _degrees(snapshot: Snapshot, column: str) -> Any:
-    if column not in snapshot.areas.columns:
-        return np.full(len(snapshot.areas), np.nan)
-    return snapshot.areas[column].to_numpy(dtype=np.float64, na_value=np.nan)
+    if column not in snapshot.records.columns:
+        return np.full(len(snapshot.records), np.nan)
+    return snapshot.records[column].to_numpy(dtype=np.float64, na_value=np.nan)

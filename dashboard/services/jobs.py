@@ -71,7 +71,7 @@ def start_firmness(programme: Programme, data_version: str, scenario: ResolvedSc
 
 def start_evaluation(programme: Programme, author: str) -> Job:
     """Ask that the models be judged by held-out places and years."""
-    return jobs_of(programme).submit(EVALUATE, {"data_version": programme.snapshot().data_version}, author)
+    return jobs_of(programme).submit(EVALUATE, {"data_version": programme.current_version()}, author)
 
 
 def careful_firmness(programme: Programme, data_version: str, scenario: ResolvedScenario) -> tuple[CarefulFirmness | None, Job | None]:

@@ -19,7 +19,7 @@ from rasterio.vrt import WarpedVRT
 from dashboard.programme import Programme
 from dashboard.services.histograms import Histogram, histogram
 from dashboard.services.lru import RecentCache
-from dashboard.services.views import kept
+from dashboard.services.views import kept, opened_snapshot
 from geodata.errors import GeodataError, LayerError
 from geodata.geometry.crs import WGS84, reproject
 from geodata.layers.open import open_layer
@@ -124,7 +124,7 @@ def spreads(programme: Programme) -> list[IndicatorSpread]:
     SnapshotError
         Nothing has been built.
     """
-    snapshot = programme.snapshot()
+    snapshot = opened_snapshot(programme)
 
     def make() -> list[IndicatorSpread]:
         found = []

@@ -17,7 +17,7 @@ from models.errors import ModelsError
 from models.likelihood.estimate import AreaLikelihood, estimate_areas
 from models.likelihood.evaluation import ModelCard, evaluate_table
 from models.likelihood.missed import DetectedShare, detected_share
-from models.likelihood.training import LEAST_OF_EACH, LEAST_PLACES, TrainingTable, fit_table, rows_to_learn_from
+from models.likelihood.training import LEAST_OF_EACH, LEAST_PLACES, MOST_RESULTS, TrainingTable, fit_table, rows_to_learn_from
 
 if TYPE_CHECKING:
     from dashboard.programme import Programme
@@ -58,7 +58,7 @@ class LikelihoodData:
     Attributes
     ----------
     table : TrainingTable
-        Rows of the snapshot.
+        Rows of the snapshot. Of more results than are learned from, features of released areas that are not learned from are NaN.
     is_contradicted : array of bool, n
         Land of the area was cancelled or reduced and nothing was found.
     left_out : tuple of str
@@ -92,7 +92,7 @@ class ProgrammeLikelihood:
     detected: DetectedShare
 
 
-def read_likelihood_data(programme: Programme, snapshot: Snapshot) -> LikelihoodData:
+def read_likelihood_data(programme: Programme, snapshot: Snapshot, *, seed: int = 0) -> LikelihoodData:
     """Results, and features as they were known before each decision.
 
     Raises
@@ -101,10 +101,10 @@ def read_likelihood_data(programme: Programme, snapshot: Snapshot) -> Likelihood
         config.yaml names no indicator as evidence.
     """
     with closing(programme.open_registry()) as registry:
-        return gather_likelihood_data(programme.config, snapshot, registry)
+        return gather_likelihood_data(programme.config, snapshot, registry, seed=seed)
 
 
-def gather_likelihood_data(config: Config, snapshot: Snapshot, registry: Registry) -> LikelihoodData:
+def gather_likelihood_data(config: Config, snapshot: Snapshot, registry: Registry, *, seed: int = 0) -> LikelihoodData:
     """The same, from an open registry; what is unknown on the snapshot's own day is not used, whatever the day of today.
 
     Raises
@@ -120,8 +120,9 @@ def gather_likelihood_data(config: Config, snapshot: Snapshot, registry: Registr
     areas = snapshot.areas
     results = survey_results(areas, registry.read("release_products"), registry.read("activities"), until)
     witnessed = is_witnessed(areas, registry.read("accidents"), results["asked_on"]).to_numpy(dtype=bool)
-    evidence = gather_evidence(config, snapshot, registry, results["asked_on"])
     result = np.asarray(results["result"].map({FOUND: 1.0, EMPTY: 0.0}), dtype=np.float64)
+    wanted = rows_to_learn_from(~np.isnan(result), seed=seed) | ~areas["is_released"].to_numpy(dtype=bool)
+    evidence = gather_evidence(config, snapshot, registry, results["asked_on"], _all_or(wanted, result))
     distances = tuple(name for name in config.likelihood.indicators if config.indicator(name).method == "nearest")
     table = TrainingTable(
         features=evidence.features,
@@ -147,7 +148,7 @@ def programme_likelihood(programme: Programme, snapshot: Snapshot | None = None,
         Too few results to learn from; the message says how many there are.
     """
     frozen = snapshot or programme.snapshot()
-    data = read_likelihood_data(programme, frozen)
+    data = read_likelihood_data(programme, frozen, seed=seed)
     return learn_likelihood(programme.config, frozen, data, seed=seed)[0]
 
 
@@ -171,11 +172,11 @@ def learn_likelihood(
         advice = "Import more release products, or leave the likelihood unestimated."
         raise TooLittleError(reason, advice, {"code": "too_little", **counts, **needed})
     is_open = ~snapshot.areas["is_released"].to_numpy(dtype=bool)
-    learn = rows_to_learn_from(table, seed=seed)
-    needed = learn | is_open | (learn.sum() == table.is_looked_at.sum())
-    part = table if needed.all() else table.take(needed)
+    learn = rows_to_learn_from(table.is_looked_at, seed=seed)
+    used = _all_or(learn | is_open, table.result)
+    part = table if used.all() else table.take(used)
     sums = part.sums()
-    model = fit_table(part, sums, learn[needed], is_corrected=True, random_state=seed)
+    model = fit_table(part, sums, learn[used], is_corrected=True, random_state=seed)
     features = part.whole(sums).reindex(table.features.index)
     rows = np.flatnonzero(is_open)
     is_confirmed = (snapshot.areas["hazard_type"] == "CHA").to_numpy(dtype=bool)[rows]
@@ -186,8 +187,8 @@ def learn_likelihood(
 def programme_card(programme: Programme, snapshot: Snapshot | None = None, *, seed: int = 0) -> tuple[ModelCard, LikelihoodData]:
     """The model card of the likelihood by held-out places and years."""
     frozen = snapshot or programme.snapshot()
-    data = read_likelihood_data(programme, frozen)
-    learn = rows_to_learn_from(data.table, seed=seed)
+    data = read_likelihood_data(programme, frozen, seed=seed)
+    learn = rows_to_learn_from(data.table.is_looked_at, seed=seed)
     is_drawn = learn.sum() < data.table.is_looked_at.sum()
     table = data.table.take(learn) if is_drawn else data.table
     areas = frozen.areas[learn] if is_drawn else frozen.areas
@@ -198,6 +199,11 @@ def programme_card(programme: Programme, snapshot: Snapshot | None = None, *, se
         "province": areas["admin1"].to_numpy(dtype=object),
     }
     return evaluate_table(table, groupings, _origins(table), seed=seed), data
+
+
+def _all_or(wanted: Flags, result: NDArray[np.float64]) -> Flags:
+    """The wanted areas; all, where every result is learned from."""
+    return wanted | (int((~np.isnan(result)).sum()) <= MOST_RESULTS)
 
 
 def _record_type(config: Config) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def class_of_rank(rank: Floats, n_ranked: int) -> Bytes:
 def measure_codes(programme: Programme, view: RankedView, measure: str) -> Bytes:
     """Colour byte of each area without filters."""
     if measure == RANK:
-        return class_of_rank(view.ranking.rank, view.ranking.n_ranked)
+        return _codes_in_order(view.ranking.order, len(view.ranking.rank))
     numbers = measure_numbers(programme, view, measure)
     known = np.nan_to_num(numbers)
     if measure == DISAGREEMENT:
@@ -131,6 +131,15 @@ def class_ends(programme: Programme, view: RankedView, measure: str) -> list[tup
         counts = [-1, *_count_ends(len(programme.config.profiles))]
         return [(counts[place] + 1.0, float(counts[place + 1]), nan) for place in range(N_CLASSES)]
     return [(place / N_CLASSES, (place + 1) / N_CLASSES, nan) for place in range(N_CLASSES)]
+
+
+def _codes_in_order(order: NDArray[np.int64], n_areas: int) -> Bytes:
+    """:func:`class_of_rank` of every area, by the order of the ranked ones."""
+    ends = _rank_ends(len(order))
+    codes = np.full(n_areas, UNKNOWN, dtype=np.uint8)
+    best_first = np.arange(FIRST_CLASS + N_CLASSES - 1, FIRST_CLASS - 1, -1, dtype=np.uint8)
+    codes[order] = np.repeat(best_first, np.diff(ends[::-1], prepend=0))
+    return codes
 
 
 def _rank_ends(n_ranked: int) -> list[int]:

@@ -95,7 +95,7 @@ def not_estimated(snapshot: Snapshot, firmness: FirmnessSettings | None = None, 
     filled: tuple[str, ...] = () if firmness is None else ("firmness",)
     if estimates is not None:
         filled += (("likelihood_prob",) if estimates.has_model else ()) + (_ACTION if estimates.has_costs else ())
-    return tuple(name for name in _ESTIMATES if name not in snapshot.areas.columns and name not in filled)
+    return tuple(name for name in _ESTIMATES if name not in snapshot.records.columns and name not in filled)
 
 
 def priority_list(
@@ -150,7 +150,7 @@ def priority_list(
 
 def _is_selected(snapshot: Snapshot, area_ids: Collection[str]) -> NDArray[Any]:
     wanted = set(area_ids)
-    ids = snapshot.areas["area_id"]
+    ids = snapshot.records["area_id"]
     unknown = sorted(wanted.difference(ids))
     if unknown:
         raise SelectionError(
@@ -161,7 +161,7 @@ def _is_selected(snapshot: Snapshot, area_ids: Collection[str]) -> NDArray[Any]:
 
 
 def _facts(snapshot: Snapshot, ranking: Ranking, rows: NDArray[np.int64], language: str) -> dict[str, Any]:
-    areas = snapshot.areas
+    areas = snapshot.records
     computed: dict[str, Any] = {
         "rank": _whole(ranking.rank[rows]),
         "score": ranking.score[rows],

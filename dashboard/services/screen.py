@@ -10,7 +10,7 @@ from dashboard.components.map import map_facts
 from dashboard.programme import Programme
 from dashboard.services.columns import AreaColumns
 from dashboard.services.estimated_measures import why_not_estimated
-from dashboard.services.views import area_columns, kept, profile_points, resolve_state
+from dashboard.services.views import area_columns, kept, opened_snapshot, profile_points, resolve_state
 from dashboard.state import N_ADMIN_LEVELS, ViewState
 from geodata.schema.codes import HAZARD_TYPE, STATUS
 from geodata.schema.text import say
@@ -64,7 +64,7 @@ def screen(programme: Programme, state: ViewState, language: str = "en") -> Scre
     ScenarioError
         The view names a scenario, profile or criterion that is not there.
     """
-    snapshot = programme.snapshot()
+    snapshot = opened_snapshot(programme)
     columns = area_columns(programme, snapshot)
     resolved = resolve_state(programme, state)
     return Screen(
@@ -85,7 +85,7 @@ def screen(programme: Programme, state: ViewState, language: str = "en") -> Scre
 
 def place_choices(programme: Programme, state: ViewState, data_version: str | None = None) -> tuple[tuple[str, ...], ...]:
     """Names to choose from at each administrative level, below what the view has chosen above it."""
-    columns = area_columns(programme, programme.snapshot(data_version))
+    columns = area_columns(programme, opened_snapshot(programme, data_version))
     n_levels = sum(bool(len(columns.choices(f"admin{level}"))) for level in range(1, N_ADMIN_LEVELS + 1))
     return tuple(tuple(columns.places(state.place[:level])) if len(state.place) >= level else () for level in range(n_levels))
 

@@ -14,7 +14,7 @@ from dashboard.services.disagreement import has_profiles, view_disagreement
 from dashboard.services.firmness import view_firmness
 from dashboard.services.measures import DISAGREEMENT, class_of_rank, measure_numbers
 from dashboard.services.views import RankedView, filtered_rows, kept, ranked_view
-from dashboard.state import ViewState, format_state
+from dashboard.state import ViewState
 from geodata.schema.codes import HAZARD_TYPE, STATUS
 from geodata.schema.text import say
 from models.firmness import Disagreement, Firmness
@@ -52,16 +52,13 @@ def table_page(programme: Programme, state: ViewState, start: int, end: int, lan
     first = min(max(start, 0), len(order))
     wanted = order[first : min(max(end, first), first + MAX_PAGE_ROWS)]
     classes = class_of_rank(view.ranking.rank[wanted], view.ranking.n_ranked)
-    firmness, others, estimates = view_firmness(programme, view), view_disagreement(programme, view), programme.estimates(view.snapshot)
-    rows = [
-        {
-            **_row(view, int(row), int(code), language, firmness),
-            **_profiles(others, int(row), language),
-            **_estimated(estimates, int(row), language),
-        }
-        for row, code in zip(wanted, classes, strict=True)
-    ]
-    return TablePage(rows, len(order))
+    parts = (
+        [_row(view, int(row), int(code), language) for row, code in zip(wanted, classes, strict=True)],
+        _firm(view_firmness(programme, view), wanted, language),
+        _profiles(view_disagreement(programme, view), wanted, language),
+        _estimated(programme.estimates(view.snapshot), wanted, language),
+    )
+    return TablePage([{name: cell for part in row for name, cell in part.items()} for row in zip(*parts, strict=True)], len(order))
 
 
 def list_order(programme: Programme, state: ViewState, data_version: str | None = None) -> Integers:
@@ -69,7 +66,7 @@ def list_order(programme: Programme, state: ViewState, data_version: str | None 
     view = ranked_view(programme, state, data_version)
     estimates = programme.estimates(view.snapshot)
     version = "" if estimates is None else estimates.version
-    key = (view.data_version, version, view.digest, format_state(state.of_colours().with_changes(measure="", sort=state.sort)))
+    key = (view.data_version, version, view.digest, state.of_filters(), state.sort)
     return kept(programme).get(
         "order", key, lambda: _sorted_rows(programme, view, filtered_rows(programme, state, data_version), state.sort)
     )
@@ -111,12 +108,12 @@ def _sort_key(programme: Programme, view: RankedView, column: str) -> NDArray[np
     return result
 
 
-def _row(view: RankedView, row: int, code: int, language: str, firmness: Firmness | None) -> dict[str, Any]:
+def _row(view: RankedView, row: int, code: int, language: str) -> dict[str, Any]:
     ranking, columns = view.ranking, view.columns
-    is_ranked = bool(ranking.is_ranked[row])
+    is_ranked = ranking.rank[row] == ranking.rank[row]
     place = columns.place_of(row)
     people, area_m2 = float(columns.people[row]), float(columns.area_m2[row])
-    hazard_type = str(columns.cell("hazard_type", row) or "not_stated")
+    hazard_type = str(columns.text("hazard_type")[row]) or "not_stated"
     return {
         "row": row,
         "area_id": str(columns.area_ids[row]),
@@ -127,7 +124,7 @@ def _row(view: RankedView, row: int, code: int, language: str, firmness: Firmnes
         "place": ", ".join(reversed(place[-_NARROW:])) if place else "",
         "hazard_type": hazard_type,
         "hazard_type_label": HAZARD_TYPE.label(hazard_type, language),
-        "status": STATUS.label(str(columns.cell("status", row) or "not_stated"), language),
+        "status": STATUS.label(str(columns.text("status")[row]) or "not_stated", language),
         "class": class_label(view, row, language),
         "score": float(ranking.score[row]) if is_ranked else None,
         "score_text": format_number(float(ranking.score[row]), language, 3) if is_ranked else "–",
@@ -135,30 +132,45 @@ def _row(view: RankedView, row: int, code: int, language: str, firmness: Firmnes
         "people": format_number(people, language, 0),
         "area_m2": format_area(area_m2, language),
         "is_tasked": bool(ranking.is_tasked[row]),
-        "firmness": "" if firmness is None or not is_ranked else str(firmness.advice[row]),
-        "top_share": "" if firmness is None or not is_ranked else format_share(float(firmness.share[row]), language),
     }
 
 
-def _estimated(estimates: Estimates | None, row: int, language: str) -> dict[str, str]:
-    """Likelihood and next step of a row in words; "" where not estimated."""
+def _firm(firmness: Firmness | None, rows: Integers, language: str) -> list[dict[str, str]]:
+    """How firm the rank of each row is; "" where it has none, or that is not estimated."""
+    if firmness is None:
+        return [{"firmness": "", "top_share": ""}] * len(rows)
+    advice, shares = firmness.advice_of(rows), firmness.share[rows]
+    return [
+        {"firmness": word or "", "top_share": "" if word is None else format_share(float(share), language)}
+        for word, share in zip(advice, shares, strict=True)
+    ]
+
+
+def _estimated(estimates: Estimates | None, rows: Integers, language: str) -> list[dict[str, str]]:
+    """Likelihood and next step of each row in words; "" where not estimated."""
     if estimates is None:
-        return {"likelihood": "", "likelihood_note": "", "next_step": ""}
-    prob, cost = (float(estimates.areas[name].to_numpy()[row]) for name in ("prob", "cost_usd"))
-    action = str(estimates.areas["action"].iat[row])
-    told = f"{translate(f'estimate.action_{action}', language)} · {format_money(cost, language)}" if action else ""
-    is_known = prob == prob
-    return {
-        "likelihood": format_share(prob, language) if is_known else "",
-        "likelihood_note": translate("estimate.never_releases", language) if is_known else "",
-        "next_step": told,
-    }
+        return [{"likelihood": "", "likelihood_note": "", "next_step": ""}] * len(rows)
+    probs, costs, actions = (estimates.areas[name].iloc[rows].tolist() for name in ("prob", "cost_usd", "action"))
+    note = translate("estimate.never_releases", language)
+    words = {action: translate(f"estimate.action_{action}", language) for action in set(actions) if action}
+    return [
+        {
+            "likelihood": format_share(prob, language) if prob == prob else "",
+            "likelihood_note": note if prob == prob else "",
+            "next_step": f"{words[action]} · {format_money(cost, language)}" if action else "",
+        }
+        for prob, cost, action in zip(probs, costs, actions, strict=True)
+    ]
 
 
-def _profiles(found: Disagreement | None, row: int, language: str) -> dict[str, str]:
-    """Best and worst rank of an area in the profiles' lists, and in how many it is among the first."""
+def _profiles(found: Disagreement | None, rows: Integers, language: str) -> list[dict[str, str]]:
+    """Best and worst rank of each row in the profiles' lists, and in how many it is among the first."""
     if found is None:
-        return {"profiles": "", "profiles_top": ""}
+        return [{"profiles": "", "profiles_top": ""}] * len(rows)
+    return [_of_profiles(found, int(row), language) for row in rows]
+
+
+def _of_profiles(found: Disagreement, row: int, language: str) -> dict[str, str]:
     if found.n_ranking[row] == 0:
         return {"profiles": "–", "profiles_top": ""}
     best, worst = (format_number(float(ends[row]), language, 0) for ends in (found.best, found.worst))

@@ -18,7 +18,7 @@ from dashboard.services.columns import AreaColumns
 from dashboard.services.estimated_measures import estimate_flags, estimates_version, rests_on_estimates
 from dashboard.services.lru import RecentCache
 from dashboard.services.measures import FIRST_CLASS, HIDDEN, RELEASED_CODE, MapClass, class_ends, measure_codes, measure_of
-from dashboard.state import ViewState, format_state
+from dashboard.state import ViewState
 from geodata.schema.scenario import ResolvedScenario, resolve_scenario
 from geodata.snapshot import Snapshot
 from models.ranking import RELEASED, Ranking, ValueTable, build_value_table, rank_table, value_table_key
@@ -41,6 +41,8 @@ class RankedView:
     ranking, own : Ranking
         ``own`` is the list of the scenario with its own profile and weights, to compare with.
     columns : AreaColumns
+    digest, own_digest : str
+        Of the scenario, and of the scenario with its own profile and weights.
     """
 
     snapshot: Snapshot
@@ -48,16 +50,13 @@ class RankedView:
     ranking: Ranking
     own: Ranking
     columns: AreaColumns
+    digest: str
+    own_digest: str
 
     @property
     def data_version(self) -> str:
         """Version of the data that the ranking was made from."""
         return self.snapshot.data_version
-
-    @cached_property
-    def digest(self) -> str:
-        """Digest of the scenario."""
-        return self.scenario.digest
 
     @property
     def n_top(self) -> int:
@@ -101,7 +100,7 @@ def ranked_view(programme: Programme, state: ViewState, data_version: str | None
         The view names a scenario, profile or criterion that is not there, or all its weights are 0.
     """
     snapshot = _snapshot(programme, data_version)
-    key = (snapshot.data_version, format_state(state.of_list()))
+    key = (snapshot.data_version, state.of_list())
     return kept(programme).get("view", key, lambda: _make_view(programme, snapshot, state))
 
 
@@ -138,7 +137,7 @@ def area_columns(programme: Programme, snapshot: Snapshot) -> AreaColumns:
 def area_mask(programme: Programme, state: ViewState, data_version: str | None = None) -> Flags:
     """Which areas the filters of a view leave; released areas only where their status is asked for."""
     view = ranked_view(programme, state, data_version)
-    key = (view.data_version, _estimates_of(programme, view, state), view.digest, format_state(_filters_of(state)))
+    key = (view.data_version, _estimates_of(programme, view, state), view.digest, state.of_filters())
     return kept(programme).get("mask", key, lambda: _make_mask(programme, view, state))
 
 
@@ -154,7 +153,8 @@ def filtered_rows(programme: Programme, state: ViewState, data_version: str | No
 def colour_bytes(programme: Programme, state: ViewState, data_version: str | None = None) -> bytes:
     """One byte an area: 0 hidden by a filter, 1 unknown, 2.. classes from the lowest, 255 released."""
     view = ranked_view(programme, state, data_version)
-    key = (view.data_version, _estimates_of(programme, view, state), view.digest, format_state(state.of_colours()))
+    measure = measure_of(programme, state)
+    key = (view.data_version, _estimates_of(programme, view, state), view.digest, measure, state.of_filters())
     return kept(programme).get("colours", key, lambda: _make_colours(programme, view, state))
 
 
@@ -187,9 +187,13 @@ def code_counts(programme: Programme, state: ViewState, data_version: str | None
 
 def _make_view(programme: Programme, snapshot: Snapshot, state: ViewState) -> RankedView:
     scenario = resolve_state(programme, state)
-    own = resolve_state(programme, ViewState(scenario=state.scenario))
-    ranking, own_ranking = (_ranking(programme, snapshot, each) for each in (scenario, own))
-    return RankedView(snapshot, scenario, ranking, own_ranking, area_columns(programme, snapshot))
+    digest, columns = scenario.digest, area_columns(programme, snapshot)
+    ranking = _ranking(programme, snapshot, scenario, digest)
+    own_state = ViewState(scenario=state.scenario)
+    if state.of_list() == own_state:
+        return RankedView(snapshot, scenario, ranking, ranking, columns, digest, digest)
+    own = ranked_view(programme, own_state, snapshot.data_version)
+    return RankedView(snapshot, scenario, ranking, own.ranking, columns, digest, own.digest)
 
 
 def _make_mask(programme: Programme, view: RankedView, state: ViewState) -> Flags:
@@ -236,13 +240,6 @@ def opened_snapshot(programme: Programme, data_version: str | None = None) -> Sn
     return _snapshot(programme, data_version)
 
 
-def _filters_of(state: ViewState) -> ViewState:
-    return ViewState(
-        place=state.place, hazard_types=state.hazard_types, statuses=state.statuses, classes=state.classes,
-        tasked=state.tasked, text=state.text, moved=state.moved, likely=state.likely, actions=state.actions,
-    )  # fmt: skip
-
-
 def _estimates_of(programme: Programme, view: RankedView, state: ViewState) -> str:
     """Which estimates decide colours or filters, "" where none do: a build may bring them, or others, for the same data version."""
     is_needed = rests_on_estimates(state, measure_of(programme, state))
@@ -250,17 +247,15 @@ def _estimates_of(programme: Programme, view: RankedView, state: ViewState) -> s
 
 
 def _snapshot(programme: Programme, data_version: str | None) -> Snapshot:
-    if data_version is None:
-        current = programme.snapshot()
-        return kept(programme).get("snapshot", current.data_version, lambda: current)
-    return kept(programme).get("snapshot", data_version, lambda: programme.snapshot(data_version))
+    wanted = programme.current_version() if data_version is None else data_version
+    return kept(programme).get("snapshot", wanted, lambda: programme.snapshot(wanted))
 
 
-def _ranking(programme: Programme, snapshot: Snapshot, scenario: ResolvedScenario) -> Ranking:
+def _ranking(programme: Programme, snapshot: Snapshot, scenario: ResolvedScenario, digest: str) -> Ranking:
     cache = kept(programme)
     key = value_table_key(scenario.criteria, scenario.classes)
-    table = cache.get("table", (snapshot.data_version, key), lambda: build_value_table(snapshot.values, snapshot.areas, scenario))
-    return cache.get("ranking", (snapshot.data_version, scenario.digest), lambda: rank_table(table, scenario))
+    table = cache.get("table", (snapshot.data_version, key), lambda: build_value_table(snapshot.values, snapshot.records, scenario))
+    return cache.get("ranking", (snapshot.data_version, digest), lambda: rank_table(table, scenario))
 
 
 def kept(programme: Programme) -> RecentCache:

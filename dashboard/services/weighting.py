@@ -111,7 +111,7 @@ def diagnostic_weights(snapshot: Snapshot, scenario: ResolvedScenario) -> dict[s
     """Entropy and CRITIC weights of the ranked areas' values, by criterion: diagnostics, not for adoption."""
     from models.ranking import rank_areas
 
-    return ranking_diagnostics(rank_areas(snapshot.values, snapshot.areas, scenario))
+    return ranking_diagnostics(rank_areas(snapshot.values, snapshot.records, scenario))
 
 
 def ranking_diagnostics(ranking: Ranking) -> dict[str, dict[str, float]]:

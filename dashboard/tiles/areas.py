@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import orjson
@@ -14,20 +14,20 @@ from numpy.typing import NDArray
 from dashboard.tiles.index import TileForm, TileIndex
 from dashboard.tiles.request import TileRequestError, tile_address, whole_number
 
-if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
-
 LABEL_CHUNK = 1000
 PACKING_LEVEL = 5
 SHA, CHA, TASKED, RELEASED = 1, 2, 4, 8
 
 
 class HasAreas(Protocol):
-    """What the map needs of a snapshot: its areas, in row order."""
+    """What the map needs of a snapshot: its areas, in row order; the row number is the feature id."""
 
     @property
-    def areas(self) -> GeoDataFrame:
-        """Areas, EPSG:4326, RangeIndex; the row number is the feature id."""
+    def records(self) -> pd.DataFrame:
+        """Areas without their outlines, RangeIndex."""
+
+    def outlines(self) -> NDArray[Any]:
+        """Outlines, EPSG:4326."""
 
 
 def packed(content: bytes) -> bytes:
@@ -63,7 +63,7 @@ def _text(values: pd.Series) -> list[str]:
     return ["" if value is None or pd.isna(value) else str(value) for value in values]
 
 
-def label_chunk(areas: GeoDataFrame, start: int, stop: int) -> dict[str, Any]:
+def label_chunk(areas: pd.DataFrame, boxes: NDArray[np.float64], start: int, stop: int) -> dict[str, Any]:
     """Names, places and boxes of the areas ``start`` to ``stop`` for hover and fly-to.
 
     Returns
@@ -76,7 +76,7 @@ def label_chunk(areas: GeoDataFrame, start: int, stop: int) -> dict[str, Any]:
     place_columns = [column for column in ("admin4", "admin3", "admin2", "admin1") if column in rows]
     parts = [_text(rows[column]) for column in place_columns]
     places = [", ".join(list(dict.fromkeys(filter(None, names)))[:2]) for names in zip(*parts, strict=True)]
-    bounds = np.round(shapely.bounds(rows.geometry.to_numpy()), 6)
+    bounds = np.round(boxes[start:stop], 6)
     return {
         "start": start,
         "area_id": _text(rows["area_id"]),
@@ -91,19 +91,22 @@ class AreaTiles:
 
     Parameters
     ----------
-    areas : GeoDataFrame, EPSG:4326
-        Polygons, multipolygons or points; areas without a location are in no tile.
+    areas : DataFrame, n rows
+        Their columns.
+    outlines : array of shapely geometries, n, EPSG:4326
+        Polygons, multipolygons or points; areas without a location are in no tile. They are not kept.
     form : TileForm, optional
     """
 
-    def __init__(self, areas: GeoDataFrame, form: TileForm | None = None) -> None:
+    def __init__(self, areas: pd.DataFrame, outlines: NDArray[Any], form: TileForm | None = None) -> None:
         self._areas = areas
-        self._index = TileIndex(areas.geometry.to_numpy(), "areas", form)
+        self._boxes = shapely.bounds(outlines)
+        self._index = TileIndex(outlines, "areas", form)
 
     @classmethod
     def from_snapshot(cls, snapshot: HasAreas) -> AreaTiles:
         """Tiles of the areas of a snapshot."""
-        return cls(snapshot.areas)
+        return cls(snapshot.records, snapshot.outlines())
 
     def tile(self, z: int | str, x: int | str, y: int | str) -> bytes:
         """One tile: layer ``areas``, feature id = row number, no attributes. Gzip'd vector tile.
@@ -131,4 +134,4 @@ class AreaTiles:
             raise TileRequestError("There are no areas in this programme, so there are no labels.")
         number = whole_number(chunk, "chunk", (len(self._areas) - 1) // LABEL_CHUNK)
         start = number * LABEL_CHUNK
-        return packed(orjson.dumps(label_chunk(self._areas, start, start + LABEL_CHUNK)))
+        return packed(orjson.dumps(label_chunk(self._areas, self._boxes, start, start + LABEL_CHUNK)))

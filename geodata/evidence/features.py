@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
+from geodata.evidence.surroundings import Surroundings
 from geodata.geometry.crs import measuring_crs
 from geodata.indicators.field import field as measure_field
 from geodata.indicators.measured import as_numbers, select_rows
@@ -24,6 +24,7 @@ from geodata.snapshot.frozen import Snapshot
 
 Floats = NDArray[np.float64]
 Days = NDArray[np.datetime64]
+Flags = NDArray[np.bool_]
 
 HISTORY_REACH_M = 3000.0
 HISTORY_HALF_LIFE_YEARS = 5.0
@@ -40,7 +41,7 @@ class Evidence:
     Attributes
     ----------
     features : DataFrame of float, n x k
-        NaN is unknown.
+        NaN is unknown, and for rows that were not wanted.
     xy : array, n x 2, metres
         A point inside each area in the measuring projection; NaN where the area has no location.
     left_out : tuple of str
@@ -52,7 +53,7 @@ class Evidence:
     left_out: tuple[str, ...] = field(default=())
 
 
-def gather_evidence(config: Config, snapshot: Snapshot, registry: Registry, asked_on: pd.Series) -> Evidence:
+def gather_evidence(config: Config, snapshot: Snapshot, registry: Registry, asked_on: pd.Series, wanted: Flags | None = None) -> Evidence:
     """What may serve as evidence, as it was known before each area's own day.
 
     Parameters
@@ -65,6 +66,8 @@ def gather_evidence(config: Config, snapshot: Snapshot, registry: Registry, aske
         Indicators on records are measured again, with records before the day only. Hazard type and EO categories are those
         before the day, where the history of the record tells of a change.
     asked_on : Series of datetime, n, rows of the snapshot
+    wanted : array of bool, n, optional
+        Areas whose features are needed; all where absent.
 
     Returns
     -------
@@ -72,13 +75,16 @@ def gather_evidence(config: Config, snapshot: Snapshot, registry: Registry, aske
         Chosen indicators; ``recorded_year``; ``eo_CODE`` 1 or 0, NaN where none is stated; ``accidents_decayed_3km``, each accident
         within 3 km weighing one half after 5 years.
     """
-    days = asked_on.to_numpy().astype("datetime64[s]")
-    records = _as_it_was(snapshot.areas, registry.changes("hazard_areas", after=dt.date.min, until=dt.date.max), days)
+    rows = np.arange(len(snapshot.areas)) if wanted is None else np.flatnonzero(wanted)
+    days = asked_on.to_numpy().astype("datetime64[s]")[rows]
+    changed = registry.changes("hazard_areas", after=dt.date.min, until=dt.date.max, fields=_REMEMBERED)
+    records = _as_it_was(snapshot.areas.iloc[rows], changed, days)
     shapes = _metric(config, snapshot.areas)
+    around = Surroundings(shapes.iloc[rows])
     columns: dict[str, Floats] = {}
     left_out = []
     for name in config.likelihood.indicators:
-        values = _indicator(config.indicator(name), snapshot, registry, records, shapes, days)
+        values = _indicator(config.indicator(name), snapshot.values[name].to_numpy("float64")[rows], registry, records, around, days)
         if values is None:
             left_out.append(name)
         else:
@@ -87,19 +93,20 @@ def gather_evidence(config: Config, snapshot: Snapshot, registry: Registry, aske
     columns |= _categories(records["eo_categories"])
     accidents = registry.read("accidents")
     when = _days(accidents["date"])
-    columns[HISTORY] = _counted(shapes, accidents.geometry.to_crs(shapes.crs), when, days, HISTORY_REACH_M, decays=True)
-    return Evidence(pd.DataFrame(columns), _points(shapes), tuple(left_out))
+    columns[HISTORY] = _counted(around, accidents.geometry.to_crs(shapes.crs), when, days, HISTORY_REACH_M, decays=True)
+    features = pd.DataFrame(columns, index=rows).reindex(range(len(snapshot.areas)))
+    return Evidence(features, _points(shapes), tuple(left_out))
 
 
 def _indicator(
-    item: IndicatorSection, snapshot: Snapshot, registry: Registry, records: pd.DataFrame, shapes: gpd.GeoSeries, days: Days
+    item: IndicatorSection, measured: Floats, registry: Registry, records: pd.DataFrame, around: Surroundings, days: Days
 ) -> Floats | None:
-    """Values as of each area's day; None where records carry no date to tell by."""
+    """Values as of each area's day, by what the snapshot measured where time does not matter; None where records carry no date."""
     parameters = parse_parameters(item)
     if item.method == "field" and isinstance(parameters, FieldParameters):
-        return _own_field(item, parameters, snapshot, records, days)
+        return _own_field(parameters, measured, records, days)
     if item.layer is None or not item.layer.startswith("registry."):
-        return snapshot.values[item.id].to_numpy("float64", copy=True)
+        return measured
     if not isinstance(parameters, WithinParameters) or not parameters.date_column or parameters.stat not in {"count", "sum"}:
         return None
     rows = registry.read(item.layer.removeprefix("registry."))
@@ -110,18 +117,18 @@ def _indicator(
     weight = None
     if parameters.stat == "sum":
         weight = np.nansum(np.column_stack([as_numbers(chosen[name], item.id) for name in parameters.summed]), axis=1)
-    near = chosen.geometry.to_crs(shapes.crs)
-    return _counted(shapes, near, _days(chosen[parameters.date_column]), days, parameters.reach_m, parameters.last_years, weight)
+    near = chosen.geometry.to_crs(around.crs)
+    return _counted(around, near, _days(chosen[parameters.date_column]), days, parameters.reach_m, parameters.last_years, weight)
 
 
-def _own_field(item: IndicatorSection, parameters: FieldParameters, snapshot: Snapshot, records: pd.DataFrame, days: Days) -> Floats:
+def _own_field(parameters: FieldParameters, measured: Floats, records: pd.DataFrame, days: Days) -> Floats:
     if parameters.field in _REMEMBERED:
         return measure_field(records, parameters, None).values.to_numpy("float64")
     if parameters.field.endswith("_date") and parameters.field in records:
         since = _days(records[parameters.field])
         years: Floats = ((days - since) / _YEAR).astype("float64")
         return np.where(np.isnat(since) | (years < 0), np.nan, years)
-    return snapshot.values[item.id].to_numpy("float64", copy=True)
+    return measured
 
 
 def _as_it_was(areas: pd.DataFrame, changes: Sequence[RecordChange], days: Days) -> pd.DataFrame:
@@ -150,22 +157,21 @@ def _categories(stated: pd.Series) -> dict[str, Floats]:
 
 
 def _counted(
-    shapes: gpd.GeoSeries, near: gpd.GeoSeries, when: Days, days: Days, reach_m: float, last_years: float | None = None,
+    around: Surroundings, near: gpd.GeoSeries, when: Days, days: Days, reach_m: float, last_years: float | None = None,
     weight: Floats | None = None, *, decays: bool = False,
 ) -> Floats:  # fmt: skip
     """Events within reach of each area and before its day; NaN where the area has no location."""
-    located = ~(shapes.isna() | shapes.is_empty).to_numpy()
     usable = np.flatnonzero(~(near.isna() | near.is_empty).to_numpy() & ~np.isnat(when))
-    rows = np.flatnonzero(located)
-    tree = shapely.STRtree(near.to_numpy()[usable])
-    area, event = tree.query(shapes.to_numpy()[rows], predicate="dwithin", distance=reach_m)
-    area, event = rows[area], usable[event]
-    age = ((days[area] - when[event]) / _YEAR).astype("float64")
-    counts = age > 0 if last_years is None else (age > 0) & (age <= last_years)
-    share = np.where(counts, 1.0 if weight is None else weight[event], 0.0)
-    if decays:
-        share = share * 0.5 ** (np.maximum(age, 0) / HISTORY_HALF_LIFE_YEARS)
-    return np.where(located, np.bincount(area, weights=share, minlength=len(shapes)), np.nan)
+    total = np.zeros(around.n)
+    for area, found in around.pairs(near.to_numpy()[usable], reach_m):
+        event = usable[found]
+        age = ((days[area] - when[event]) / _YEAR).astype("float64")
+        counts = age > 0 if last_years is None else (age > 0) & (age <= last_years)
+        share = np.where(counts, 1.0 if weight is None else weight[event], 0.0)
+        if decays:
+            share = share * 0.5 ** (np.maximum(age, 0) / HISTORY_HALF_LIFE_YEARS)
+        total += np.bincount(area, weights=share, minlength=around.n)
+    return np.where(around.is_located, total, np.nan)
 
 
 def _metric(config: Config, areas: gpd.GeoDataFrame) -> gpd.GeoSeries:

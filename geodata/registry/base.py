@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
@@ -197,8 +197,13 @@ class Registry(Protocol):
     def history(self, table: str, record_id: str) -> list[Event]:
         """Events of a record, oldest first; empty where there was never one."""
 
-    def changes(self, table: str, *, after: dt.date, until: dt.date, known: dt.datetime | None = None) -> list[RecordChange]:
-        """Standing changes that became true after one day and until another, by record and in the order in which they became true."""
+    def changes(
+        self, table: str, *, after: dt.date, until: dt.date, known: dt.datetime | None = None, fields: Collection[str] = ()
+    ) -> list[RecordChange]:
+        """Standing changes that became true after one day and until another, by record and in the order in which they became true.
+
+        Where ``fields`` are named, only updates that may concern one of them, without outlines: a whole history is long.
+        """
 
     def outlines(self, table: str, *, as_of: dt.date | None = None, known: dt.datetime | None = None) -> list[PastOutline]:
         """Every outline that records of a table had in any state up to a day, as known by an instant; by record, oldest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -95,18 +95,23 @@ class SqlRegistry:
         with self._store.reading():
             return [_event(row) for row in self._store.rows(query, (table, record_id))]
 
-    def changes(self, table: str, *, after: dt.date, until: dt.date, known: dt.datetime | None = None) -> list[RecordChange]:
+    def changes(
+        self, table: str, *, after: dt.date, until: dt.date, known: dt.datetime | None = None, fields: Collection[str] = ()
+    ) -> list[RecordChange]:
         """Standing changes of a period; see the protocol."""
         record_table(table)
         instant = ev.format_instant(known) if known else states.ALWAYS
-        query = f"""SELECT e.record_id, e.action, i.kind, e.true_on, e.changes, g.wkb
-            FROM events e JOIN imports i ON i.import_seq = e.import_seq LEFT JOIN geometries g ON g.geometry_id = e.geometry_id
-            WHERE e.table_name = ? AND e.action <> 'undo' AND e.true_on > ? AND e.true_on <= ? AND i.known_at <= ?
+        outline, brought = ("NULL", "") if fields else ("g.wkb", "LEFT JOIN geometries g ON g.geometry_id = e.geometry_id")
+        actions = "e.action = 'update'" if fields else "e.action <> 'undo'"
+        query = f"""SELECT e.record_id, e.action, i.kind, e.true_on, e.changes, {outline}
+            FROM events e JOIN imports i ON i.import_seq = e.import_seq {brought}
+            WHERE e.table_name = ? AND {actions} AND e.true_on > ? AND e.true_on <= ? AND i.known_at <= ?
             AND NOT ({self._store.among("i.import_id")}) ORDER BY e.record_id, e.true_on, e.seq"""  # noqa: S608
         with self._store.reading():
             cancelled = self._store.listed(sorted(ev.cancelled_imports(states.undo_pairs(self._store, instant))))
             rows = self._store.rows(query, (table, after.isoformat(), until.isoformat(), instant, cancelled))
-        return [_record_change(row) for row in rows]
+        marks = [f'"{name}"'.encode() for name in fields]
+        return [_record_change(row) for row in rows if not marks or any(mark in bytes(row[4]) for mark in marks)]
 
     def outlines(self, table: str, *, as_of: dt.date | None = None, known: dt.datetime | None = None) -> list[PastOutline]:
         """Outlines of all past states; see the protocol."""

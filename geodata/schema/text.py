@@ -25,8 +25,9 @@ Text = Annotated[dict[str, str], BeforeValidator(_as_mapping), AfterValidator(_n
 
 
 def _is_unit(value: object) -> object:
+    by_language = isinstance(value, dict)
     texts = list(value.values()) if isinstance(value, dict) else [value]
-    if not texts or not all(isinstance(text, str) for text in texts) or (isinstance(value, dict) and not all(map(str.strip, texts))):
+    if not texts or not all(isinstance(text, str) and (text.strip() or not by_language) for text in texts):
         raise ValueError("a unit is a text, or a mapping from language to text in which none is empty")
     return value
 

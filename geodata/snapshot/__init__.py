@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geodata.snapshot.frozen import ContextImage, ContextInfo, IndicatorInfo, Snapshot, current_snapshot, open_snapshot
+from geodata.snapshot.frozen import ContextImage, ContextInfo, IndicatorInfo, Snapshot, current_snapshot, current_version, open_snapshot
 
 if TYPE_CHECKING:
     from geodata.snapshot.build import build_snapshot
@@ -19,6 +19,7 @@ __all__ = [
     "Snapshot",
     "build_snapshot",
     "current_snapshot",
+    "current_version",
     "open_snapshot",
 ]
 

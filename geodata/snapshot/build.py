@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from geodata.geometry.crs import reproject
 from geodata.layers import prepared
@@ -17,7 +18,7 @@ from geodata.schema.config import Config, IndicatorSection
 from geodata.snapshot.cache import forget_unused
 from geodata.snapshot.context import freeze_raster, freeze_vector
 from geodata.snapshot.executor import Executor, open_executor
-from geodata.snapshot.frozen import FORMAT, ContextInfo, IndicatorInfo, Snapshot, snapshots_folder
+from geodata.snapshot.frozen import BOXES, FORMAT, ContextInfo, IndicatorInfo, Snapshot, snapshots_folder
 from geodata.snapshot.inputs import REGISTRY_PREFIX, Inputs
 from geodata.snapshot.measuring import METHOD_VERSIONS, Measurements, measure_indicators
 from geodata.snapshot.sources import Source, canonical_json, digest_of
@@ -132,6 +133,7 @@ def _make(inputs: Inputs, sources: list[Source], target: Path, executor: Executo
         context = _freeze_context(inputs, writer)
         say(0.97, "writing")
         writer.places("areas.parquet", units.areas)
+        writer.matrix(BOXES, shapely.bounds(units.areas.geometry.to_numpy()))
         writer.matrix("values.npy", found.values)
         writer.matrix("coverage.npy", found.coverage)
         manifest = _manifest(inputs, sources, units, found, target.name)

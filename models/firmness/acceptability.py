@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from models.errors import ModelsError
 from models.firmness.errors import DataErrors
-from models.firmness.first import first_of, line_of
+from models.firmness.first import count_first_of, line_of
 from models.firmness.whole import WEIGHT_UNITS, WholeValues, whole_weights
 from models.ranking import Ranking
 
@@ -162,8 +162,7 @@ def count_first(values: WholeValues, weights: Floats, places: int) -> Integers:
     pilot = _pilot(values, weights, places)
     step = max(_CHUNK_CELLS // len(values), 1)
     for start in range(0, len(weights), step):
-        for row in values.scores(weights[start : start + step]):
-            counts[first_of(row, places, pilot)] += 1
+        counts += count_first_of(values.scores(weights[start : start + step]), places, pilot)
     return counts
 
 

@@ -31,8 +31,6 @@ class Firmness:
         The weights that were tried.
     plain : Acceptability
         Under other weights, the data taken as exact.
-    advice : array of {"do_now", "discuss", "defer", None}, n
-        By the plain share; None where the area is not ranked.
     lon, lat : array of float, n
         Where the areas lie.
     """
@@ -41,7 +39,6 @@ class Firmness:
     settings: FirmnessSettings
     draws: Floats
     plain: Acceptability
-    advice: NDArray[np.object_]
     lon: Floats
     lat: Floats
 
@@ -54,6 +51,16 @@ class Firmness:
     def share(self) -> Floats:
         """Share of draws in which each area is in the top, by which advice is given; n."""
         return self.plain.share
+
+    @cached_property
+    def advice(self) -> NDArray[np.object_]:
+        """ "do_now", "discuss" or "defer" by the plain share, None where the area is not ranked; n."""
+        return give_advice(self.plain, firm=self.settings.do_now, out=self.settings.defer)
+
+    def advice_of(self, rows: Integers) -> NDArray[np.object_]:
+        """The same of some rows: a page of a list need not wait for all."""
+        part = Acceptability(self.plain.top, self.plain.n_draws, self.plain.share[rows])
+        return give_advice(part, firm=self.settings.do_now, out=self.settings.defer)
 
     @cached_property
     def with_errors(self) -> Acceptability | None:
@@ -93,5 +100,4 @@ def assess_firmness(ranking: Ranking, lon: Floats, lat: Floats) -> Firmness | No
     draws = admissible_weights(ranking.scenario, settings)
     top = min(settings.top, max(ranking.n_ranked // 2, 1))
     plain = top_acceptability(ranking, draws, top)
-    advice = give_advice(plain, firm=settings.do_now, out=settings.defer)
-    return Firmness(ranking, settings, draws, plain, advice, lon, lat)
+    return Firmness(ranking, settings, draws, plain, lon, lat)

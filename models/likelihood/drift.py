@@ -91,8 +91,10 @@ def stability_index(before: Floats, now: Floats) -> tuple[float, float]:
         return 0.0, 0.0
     known = before[~np.isnan(before)]
     ends = np.unique(np.quantile(known, np.arange(1, N_BINS) / N_BINS)) if len(known) else np.array([])
-    p, q = (np.maximum(_shares(values, ends), _LEAST_SHARE) for values in (before, now))
-    used = int(((_shares(before, ends) > 0) | (_shares(now, ends) > 0)).sum())
+    then = _shares(before, ends)
+    later = then if now is before else _shares(now, ends)
+    p, q = (np.maximum(shares, _LEAST_SHARE) for shares in (then, later))
+    used = int(((then > 0) | (later > 0)).sum())
     chance = float(chi2.ppf(0.95, max(used - 1, 1)) * (1 / len(before) + 1 / len(now)))
     return float(((q - p) * np.log(q / p)).sum()), chance
 
@@ -101,7 +103,8 @@ def feature_shifts(before: pd.DataFrame, now: pd.DataFrame) -> tuple[FeatureShif
     """The shift of each feature that both hold, the largest first; it counts as one only beyond chance."""
     found = []
     for name in before.columns.intersection(now.columns):
-        index, chance = stability_index(before[name].to_numpy(dtype=float), now[name].to_numpy(dtype=float))
+        first = before[name].to_numpy(dtype=float)
+        index, chance = stability_index(first, first if now is before else now[name].to_numpy(dtype=float))
         level: Level = "stable" if index < SHIFTED or index <= chance else "shifted" if index < DRIFTED else "drifted"
         found.append(FeatureShift(str(name), index, chance, level))
     return tuple(sorted(found, key=lambda each: (-each.index, each.feature)))

@@ -124,10 +124,10 @@ class TrainingTable:
         return ""
 
 
-def rows_to_learn_from(table: TrainingTable, *, n_most: int = MOST_RESULTS, seed: int = 0) -> Flags:
+def rows_to_learn_from(is_looked_at: Flags, *, n_most: int = MOST_RESULTS, seed: int = 0) -> Flags:
     """Areas that were looked at; of more than ``n_most``, so many drawn by the seed."""
-    looked = np.flatnonzero(table.is_looked_at)
-    chosen = np.zeros(len(table.result), dtype=bool)
+    looked = np.flatnonzero(is_looked_at)
+    chosen = np.zeros(len(is_looked_at), dtype=bool)
     chosen[looked if len(looked) <= n_most else np.random.default_rng(seed).choice(looked, n_most, replace=False)] = True
     return chosen
 

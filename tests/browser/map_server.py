@@ -97,6 +97,20 @@ class MadeUpSnapshot:
         }
         return gpd.GeoDataFrame(columns, geometry=polygons(rng, n), crs="EPSG:4326")
 
+    @property
+    def records(self) -> gpd.GeoDataFrame:
+        """The areas; that they carry their outlines harms nothing."""
+        return self.areas
+
+    def outlines(self) -> np.ndarray:
+        """Their outlines."""
+        return self.areas.geometry.to_numpy()
+
+    @property
+    def boxes(self) -> np.ndarray:
+        """Their boxes."""
+        return shapely.bounds(self.outlines())
+
     context_layers = (
         Layer("country", "land", "polygon"),
         Layer("lakes", "water", "polygon"),

@@ -335,3 +335,13 @@ def test_outlines_of_every_past_state_are_kept_but_for_those_of_undone_imports(r
     assert registry.outlines("hazard_areas", known=dt.datetime(2000, 1, 1)) == []
     registry.undo(later.import_id, ME)
     assert [item.true_on for item in registry.outlines("hazard_areas")] == [dt.date(2001, 1, 1)]
+
+
+def test_changes_of_named_fields_are_updates_alone_without_their_outlines(registry: Registry) -> None:
+    registry.apply("hazard_areas", areas(["A", "B"], hazard_type="SHA", recorded_date=pd.to_datetime(["2001-01-01"] * 2)), ME)
+    registry.apply("hazard_areas", plain(["A"], name="Long field"), ChangeMeta("Ana", true_on=dt.date(2005, 1, 1)))
+    registry.apply("hazard_areas", plain(["B"], hazard_type="CHA"), ChangeMeta("Ana", true_on=dt.date(2006, 1, 1)))
+    found = registry.changes("hazard_areas", after=dt.date.min, until=dt.date.max, fields=("hazard_type",))
+    told = [(each.record_id, each.action, each.true_on, dict(each.changes), each.outline) for each in found]
+    assert told == [("B", "update", dt.date(2006, 1, 1), {"hazard_type": Change("SHA", "CHA")}, None)]
+    assert len(registry.changes("hazard_areas", after=dt.date.min, until=dt.date.max)) == 4

@@ -103,7 +103,7 @@ def foretell(view: RankedView, pairs: Integers, place: str) -> PreferenceReport:
         Too few pairs, or too few places.
     """
     rows, positions = _compact(pairs)
-    places = view.snapshot.areas[place].fillna("").to_numpy(dtype=object)[rows]
+    places = view.snapshot.records[place].fillna("").to_numpy(dtype=object)[rows]
     ranker = PairwisePreferenceRanker(min_pairs=1)
     return evaluate_preferences(ranker, view.ranking.values[rows], positions, places.tolist(), k=TOP)
 

@@ -68,7 +68,7 @@ def look_in_mirror(programme: Programme, view: RankedView, source: Source) -> Mi
     if source == "decisions":
         return kept(programme).get("mirror", key, lambda: _of_decisions(view))
     if not has_registry(programme):
-        return _of_outcomes(view, np.full(len(view.snapshot.areas), np.nan))
+        return _of_outcomes(view, np.full(len(view.snapshot.records), np.nan))
     with closing(programme.open_registry()) as registry:
         return kept(programme).get("mirror", (*key, registry.head()), lambda: _of_outcomes(view, users_of_released_land(view, registry)))
 
@@ -86,7 +86,7 @@ def _of_outcomes(view: RankedView, users: Floats) -> Mirror:
 def _look(view: RankedView, source: Source, pairs: Integers, n_known: int, n_all: int) -> Mirror:
     learned = learn(view, pairs)
     need = next((criterion.id for criterion in view.scenario.criteria if criterion.group == "need"), "")
-    by_province = _who_loses(view, learned, view.snapshot.areas["admin1"].fillna("").tolist())
+    by_province = _who_loses(view, learned, view.snapshot.records["admin1"].fillna("").tolist())
     by_need = _who_loses(view, learned, need_fifths(view, need)) if need else ()
     fifths = tuple(sorted((share for share in by_need if share.group), key=lambda share: share.group))
     return Mirror(source, n_known, n_all, pairs, learned, by_province, fifths, need)
@@ -101,7 +101,7 @@ def users_of_released_land(view: RankedView, registry: Registry) -> Floats:
     latest = (
         visits.sort_values(["visit_date", "outcome_id"], na_position="first").groupby("area_id", sort=False)["users"].last(skipna=False)
     )
-    of_area = latest.reindex(view.snapshot.areas["area_id"]).to_numpy(dtype=float)
+    of_area = latest.reindex(view.snapshot.records["area_id"]).to_numpy(dtype=float)
     return np.where(view.columns.is_released, of_area, np.nan)
 
 
@@ -111,7 +111,7 @@ def need_fifths(view: RankedView, criterion: str) -> list[str]:
     value = view.ranking.values[rows, view.ranking.criteria.index(criterion)]
     known = ~np.isnan(value)
     ends = np.quantile(value[known], np.arange(1, _FIFTHS) / _FIFTHS) if known.any() else np.empty(0)
-    names = np.full(len(view.snapshot.areas), "", dtype=object)
+    names = np.full(len(view.snapshot.records), "", dtype=object)
     names[rows[known]] = [str(fifth + 1) for fifth in np.searchsorted(ends, value[known], side="left")]
     return [str(name) for name in names]
 

@@ -43,6 +43,10 @@ class Snapshot:
     def n_areas(self) -> int:
         return len(self.areas)
 
+    @property
+    def boxes(self) -> np.ndarray:
+        return shapely.bounds(self.areas.geometry.to_numpy())
+
     def context(self, layer_id: str) -> gpd.GeoDataFrame:
         return self.frames[layer_id]
 

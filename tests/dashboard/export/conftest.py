@@ -119,8 +119,9 @@ def case() -> Case:
     measured[draw.random(measured.shape) < 0.15] = np.nan
     values = pd.DataFrame(measured, columns=["people", "road_m", "accidents"])
     info = SimpleNamespace(layer="population", source="Census of Velm", licence="CC-BY-4.0", date="2018-01-01")
+    areas = make_areas(draw)
     snapshot = SimpleNamespace(
-        data_version="0123456789abcdef", n_areas=N, areas=make_areas(draw), values=values, indicators={"people": info}
+        data_version="0123456789abcdef", n_areas=N, areas=areas, records=areas, values=values, indicators={"people": info}
     )
     config = make_config()
     scenario = resolve_scenario(config)

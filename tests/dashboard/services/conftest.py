@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from shapely import box
 
 from dashboard.programme import Programme
@@ -71,6 +72,10 @@ class MemoryProgramme(Programme):
         """The one snapshot."""
         return self._snapshot
 
+    def current_version(self) -> str:
+        """Its version."""
+        return str(self._snapshot.data_version)
+
 
 def memory_snapshot(areas: pd.DataFrame, values: pd.DataFrame, config: Config) -> Any:
     """What the services read of a snapshot."""
@@ -90,6 +95,9 @@ def memory_snapshot(areas: pd.DataFrame, values: pd.DataFrame, config: Config) -
         data_version="0" * 16,
         n_areas=len(areas),
         areas=areas,
+        records=areas,
+        outlines=lambda: areas.geometry.to_numpy(),
+        boxes=shapely.bounds(areas.geometry.to_numpy()),
         values=values,
         coverage=values.notna().astype(float),
         indicators=info,

@@ -38,7 +38,7 @@ def snapshot() -> Any:
         }
     )  # fmt: skip
     values = pd.DataFrame({"people": [0.8, 0.1, 1.0, 0.6, NAN], "road": [0.5, 0.5, 1.0, NAN, 0.9]})
-    return SimpleNamespace(areas=areas, values=values, n_areas=5)
+    return SimpleNamespace(areas=areas, records=areas, values=values, n_areas=5)
 
 
 @pytest.fixture

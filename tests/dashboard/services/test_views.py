@@ -13,7 +13,7 @@ from dashboard.services.changes import Changes, changes
 from dashboard.services.facts import indicator_facts, neighbours, profile_ranks
 from dashboard.services.histograms import Histogram, histogram, histograms
 from dashboard.services.lru import RecentCache
-from dashboard.services.measures import class_of_rank
+from dashboard.services.measures import _codes_in_order, class_of_rank
 from dashboard.services.screen import place_choices, screen
 from dashboard.services.table import list_order, position_of, table_page
 from dashboard.services.views import (
@@ -142,6 +142,14 @@ def test_the_classes_of_the_map_hold_every_shown_area_once(many) -> None:
 def test_the_first_rank_has_the_highest_class_however_few_there_are() -> None:
     assert list(class_of_rank(np.array([1.0, 2.0, np.nan]), 2)) == [8, 3, 1]
     assert list(class_of_rank(np.array([1.0]), 1)) == [8]
+
+
+@pytest.mark.parametrize("n_ranked", [0, 1, 2, 3, 7, 19, 100, 401])
+def test_colours_by_order_are_those_by_rank(n_ranked: int) -> None:
+    order = np.random.default_rng(n_ranked).permutation(n_ranked + 2)[:n_ranked]
+    rank = np.full(n_ranked + 2, np.nan)
+    rank[order] = np.arange(1, n_ranked + 1)
+    assert _codes_in_order(order, n_ranked + 2).tolist() == class_of_rank(rank, n_ranked).tolist()
 
 
 def test_changes_tell_what_entered_the_top_and_the_land_in_it(six) -> None:

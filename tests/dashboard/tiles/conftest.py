@@ -36,6 +36,17 @@ class MadeUpSnapshot:
     layers: dict[str, tuple[Layer, gpd.GeoDataFrame | Path]] = field(default_factory=dict)
 
     @property
+    def records(self) -> gpd.GeoDataFrame:
+        return self.areas
+
+    def outlines(self) -> np.ndarray:
+        return self.areas.geometry.to_numpy()
+
+    @property
+    def boxes(self) -> np.ndarray:
+        return shapely.bounds(self.outlines())
+
+    @property
     def context_layers(self) -> list[Layer]:
         return [layer for layer, _ in self.layers.values()]
 

@@ -31,6 +31,13 @@ def test_a_snapshot_holds_every_area_sorted_with_the_agreed_columns(built: Snaps
     assert (areas.geom_type == "Point").sum() == 1
 
 
+def test_records_are_the_areas_without_their_outlines_and_boxes_are_those_of_the_outlines(built: Snapshot) -> None:
+    pd.testing.assert_frame_equal(built.records, pd.DataFrame(built.areas.drop(columns="geometry")))
+    outlines = built.areas.geometry.to_numpy()
+    assert shapely.equals_exact(built.outlines(), outlines)[built.areas["is_located"]].all()
+    np.testing.assert_array_equal(built.boxes, shapely.bounds(outlines))
+
+
 def test_places_are_named_by_largest_overlap_and_a_recorded_name_stays(built: Snapshot) -> None:
     areas = built.areas
     located = areas[areas["is_located"]]

@@ -6,9 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from models.errors import ModelsError
 from models.firmness import give_advice, top_acceptability, uniform_weights
+from models.firmness.first import count_first_of, first_of
 from models.ranking import rank_table, reweight
 
 FIRST = {"id": "must_do", "kind": "first", "when": [{"indicator": "c0", "op": "at_least", "value": 0.99}]}
@@ -76,3 +80,18 @@ def test_draws_of_other_criteria_and_an_empty_top_are_refused(rank: Any) -> None
         top_acceptability(ranking, uniform_weights(3, 10, seed=1), 1)
     with pytest.raises(ModelsError, match="asked for were 0"):
         top_acceptability(ranking, uniform_weights(2, 10, seed=1), 0)
+
+
+@given(
+    scores=st.tuples(st.integers(1, 6), st.integers(1, 9)).flatmap(
+        lambda shape: arrays(np.float64, shape, elements=st.integers(0, 4).map(float))  # few scores: many are equal
+    ),
+    places=st.integers(1, 9),
+    n_more=st.integers(0, 8),
+)
+def test_many_draws_at_once_count_as_draw_after_draw(scores: np.ndarray, places: int, n_more: int) -> None:
+    pilot = np.arange(scores.shape[1])[: places + n_more]
+    expected = np.zeros(scores.shape[1], dtype=int)
+    for row in scores:
+        expected[first_of(row, places)] += 1
+    assert count_first_of(scores, places, pilot).tolist() == expected.tolist()

@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from models.errors import ModelsError
 from models.firmness import (
@@ -16,6 +19,7 @@ from models.firmness import (
     top_acceptability,
     uniform_weights,
 )
+from models.firmness.ranks import _ahead
 from models.firmness.whole import VALUE_UNITS, WEIGHT_UNITS, WholeValues, whole_weights
 
 FIRST = {"id": "must_do", "kind": "first", "when": [{"indicator": "c0", "op": "at_least", "value": 0.9}]}
@@ -127,3 +131,20 @@ def test_draws_that_are_no_weights_and_ranges_without_a_share_are_refused(rank: 
         rank_shares(ranking, np.array([[1.0, -1.0]]), 1)
     with pytest.raises(ModelsError, match="between 0 and 1; it is 0"):
         rank_ranges(ranking, np.array([[1.0, 1.0]]), inside=0)
+
+
+@given(
+    table=arrays(
+        np.float64, st.tuples(st.integers(1, 12), st.just(3)), elements=st.sampled_from([0.0, 0.25, 0.5, 0.5 + 2**-24, 1.0, np.nan])
+    ),
+    own=st.integers(0, 11),
+)
+def test_who_is_ahead_of_one_is_counted_as_comparing_all_scores_counts_it(table: np.ndarray, own: int) -> None:
+    table[own % len(table)] = np.nan_to_num(table[own % len(table)], nan=0.75)
+    own = own % len(table)
+    weights = whole_weights(uniform_weights(3, 20, seed=own))
+    values = WholeValues.of(table)
+    scores = values.scores(weights)
+    mine = scores[:, own : own + 1]
+    expected = (scores > mine).sum(axis=1) + (scores[:, :own] == mine).sum(axis=1)
+    assert _ahead(values, own, weights).tolist() == expected.tolist()

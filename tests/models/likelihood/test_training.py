@@ -164,12 +164,12 @@ def test_a_confirmed_area_stays_at_the_floor_unless_contradicted_and_the_rule_is
 
 
 def test_of_many_results_so_many_are_learned_from_and_all_stand_around() -> None:
-    learn = rows_to_learn_from(TABLE, n_most=100, seed=4)
+    learn = rows_to_learn_from(TABLE.is_looked_at, n_most=100, seed=4)
     looked = TABLE.is_looked_at
     assert (learn.sum(), (learn & ~looked).sum()) == (100, 0)
-    assert np.array_equal(learn, rows_to_learn_from(TABLE, n_most=100, seed=4))
-    assert not np.array_equal(learn, rows_to_learn_from(TABLE, n_most=100, seed=5))
-    assert np.array_equal(rows_to_learn_from(TABLE), looked)
+    assert np.array_equal(learn, rows_to_learn_from(TABLE.is_looked_at, n_most=100, seed=4))
+    assert not np.array_equal(learn, rows_to_learn_from(TABLE.is_looked_at, n_most=100, seed=5))
+    assert np.array_equal(rows_to_learn_from(TABLE.is_looked_at), looked)
     part = TABLE.take(learn)
     pd.testing.assert_frame_equal(part.whole(part.sums()), TABLE.whole(TABLE.sums())[learn])
     again = part.take(np.arange(100) < 10)
