@@ -8,8 +8,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from dashboard.commands.output import CANNOT, DATA_SAY_NO, DONE, Outcome
-from dashboard.commands.results import MethodResult, RankResult, VerifyResult
-from dashboard.commands.tables import heading, top_table
+from dashboard.commands.results import FlagResult, MethodResult, RankResult, VerifyResult
+from dashboard.commands.tables import heading, remarks, top_table
 from dashboard.programme import Programme
 from geodata.errors import WrongUseError
 from geodata.schema.scenario import METHODS, ResolvedScenario
@@ -33,7 +33,11 @@ def run_rank(arguments: argparse.Namespace) -> Outcome:
         rows = _top_rows(programme, snapshot, ranking, arguments)
         return Outcome(_result(snapshot, ranking, areas=rows), top_table(programme, snapshot, ranking, arguments.top))
     receipt = programme.export(arguments.output, ranking, snapshot=snapshot, language=arguments.language)
-    lines = [heading(programme, snapshot, ranking), f"Written to {arguments.output}; verify it with: landrelease verify {arguments.output}"]
+    lines = [
+        heading(programme, snapshot, ranking),
+        *remarks(ranking),
+        f"Written to {arguments.output}; verify it with: landrelease verify {arguments.output}",
+    ]
     result = _result(snapshot, ranking, file=str(arguments.output), sha256=receipt.table_sha256)
     return Outcome(result, "\n".join(lines))
 
@@ -99,6 +103,8 @@ def _result(snapshot: Snapshot, ranking: Ranking, **found: Any) -> RankResult:
         weights=scenario.weights,
         n_areas=snapshot.n_areas,
         n_ranked=ranking.n_ranked,
+        n_tied=ranking.n_tied,
+        flags=[FlagResult(code=flag.code, criteria=list(flag.criteria)) for flag in ranking.flags],
         **found,
     )
 

@@ -311,6 +311,13 @@ class MethodResult(Result):
     reversal_pair_share: float | None = Field(description="Mean share of the pairs that turned around; null with too few areas.")
 
 
+class FlagResult(Result):
+    """Something out of the ordinary about a list."""
+
+    code: str = Field(description="no_area, nothing_ranked, one_area, all_tied, constant_criterion or unknown_criterion.")
+    criteria: list[str] = Field(description="Criteria that it is about.")
+
+
 class RankResult(Result):
     """Areas were ranked; either the top as rows, or a file was written."""
 
@@ -322,6 +329,8 @@ class RankResult(Result):
     weights: dict[str, float] = Field(description="Criterion -> share; they sum to 1.")
     n_areas: int = Field(ge=0, description="Areas of the snapshot.")
     n_ranked: int = Field(ge=0, description="Areas that have a rank.")
+    n_tied: int = Field(ge=0, description="Ranked areas that only their identifier tells from another of their class.")
+    flags: list[FlagResult] = Field(description="What is out of the ordinary; none for an ordinary list.")
     areas: list[dict[str, Any]] | None = Field(None, description="Top rows of the list, without -o.")
     methods: list[MethodResult] | None = Field(None, description="Other methods beside this list, with --compare-methods.")
     file: str | None = Field(None, description="File written, with -o.")

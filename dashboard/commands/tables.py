@@ -24,7 +24,7 @@ def top_table(programme: Programme, snapshot: Snapshot, ranking: Ranking, n: int
     from dashboard.services.priority_list import priority_list
 
     frame = priority_list(snapshot, ranking, language=programme.config.programme.languages[0]).head(n)
-    lines = [heading(programme, snapshot, ranking), *aligned([_HEADINGS, *(_row(row) for _, row in frame.iterrows())])]
+    lines = [heading(programme, snapshot, ranking), *remarks(ranking), *aligned([_HEADINGS, *(_row(row) for _, row in frame.iterrows())])]
     return "\n".join([*lines, "", DISCLAIMER])
 
 
@@ -39,6 +39,17 @@ def heading(programme: Programme, snapshot: Snapshot, ranking: Ranking) -> str:
         f"{fictional}{programme.name}: {ranking.n_ranked:,} ranked, scenario {ranking.scenario.id}, profile {profile}, "
         f"{method}data version {snapshot.data_version}.{data}"
     )
+
+
+def remarks(ranking: Ranking) -> list[str]:
+    """What is out of the ordinary about a list, a line each; none for an ordinary one."""
+    from dashboard.i18n import format_share, translate
+
+    lines = [translate(f"remark.{flag.code}", "en", criteria=", ".join(flag.criteria)) for flag in ranking.flags]
+    if ranking.n_tied:
+        share = format_share(ranking.n_tied / ranking.n_ranked, "en", 1)
+        lines.append(translate("remark.tied", "en", n=ranking.n_tied, share=share))
+    return [f"Remark: {line}" for line in lines]
 
 
 def _row(row: pd.Series) -> tuple[str, ...]:

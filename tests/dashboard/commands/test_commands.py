@@ -95,6 +95,27 @@ def test_rank_shows_a_table_with_the_disclaimer(programme: Path, capsys: pytest.
     assert out.rstrip().endswith("No recorded hazard does not mean no hazard. Not for navigation.")
 
 
+@pytest.mark.parametrize(
+    ("weights", "codes", "n_tied"),
+    [
+        ("confirmed=1,recent_accidents=0,small_task=0,last_hazards=0", [], 4),
+        ("confirmed=0,recent_accidents=1,small_task=0,last_hazards=0", ["all_tied", "constant_criterion"], 4),
+        ("confirmed=1", ["constant_criterion"], 0),
+    ],
+    ids=["two and two alike", "all alike", "one criterion alike"],
+)
+def test_a_list_that_is_out_of_the_ordinary_says_so(
+    programme: Path, capsys: pytest.CaptureFixture[str], weights: str, codes: list[str], n_tied: int
+) -> None:
+    """Two suspected and two confirmed areas, none with an accident nearby."""
+    arguments = ("rank", "--programme", str(programme), "--weights", weights)
+    result = json.loads(run(capsys, *arguments, "--json")[1])
+    assert ([flag["code"] for flag in result["flags"]], result["n_tied"]) == (codes, n_tied)
+    out = run(capsys, *arguments)[1]
+    assert out.count("Remark: ") == len(codes) + (n_tied > 0)
+    assert ("so that it moves none: recent_accidents." in out) == ("constant_criterion" in codes)
+
+
 def test_json_is_the_only_thing_on_standard_output(programme: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "rank", "--programme", str(programme), "--json", "--weights", "confirmed=3,small_task=1")
     result = json.loads(out)
