@@ -110,7 +110,7 @@ def _notes(card: ModelCard, data: LikelihoodData, snapshot: Snapshot) -> list[st
     ]
     if not card.has_signal:
         notes.insert(0, "NO SIGNAL: in places not learned from, the model is not better than the overall share beyond chance.")
-    notes += [*_note_of_years(card), *_note_of_missed(data)]
+    notes += [*_note_of_years(card), *_note_of_outdone(card), *_note_of_missed(data)]
     if data.left_out:
         notes.append(f"Left out, since their records carry no date to tell the past by: {', '.join(data.left_out)}.")
     return notes
@@ -129,6 +129,17 @@ def _note_of_years(card: ModelCard) -> list[str]:
         f"NO SIGNAL OVER TIME: learned from the years before, the model is not better than the type and year of a record alone, beyond "
         f"chance, {'; '.join(without)}. What happened around does not foretell there where later finds are."
     ]
+
+
+def _note_of_outdone(card: ModelCard) -> list[str]:
+    """Baselines that are better beyond chance, in places or in years that were held out; a card never hides them."""
+    words = {"brier": "Brier score", "auc_within_place": "AUC within places"}
+    better = [
+        f"{line.baseline}, {line.validation}, {words[line.metric]} by {-line.value:.3f} ({-line.high:.3f} to {-line.low:.3f})"
+        for line in card.lines
+        if line.is_outdone and line.metric in words
+    ]
+    return [f"OUTDONE: beyond chance better than the likelihood is {'; '.join(better)}."] if better else []
 
 
 def _note_of_missed(data: LikelihoodData) -> list[str]:

@@ -18,8 +18,10 @@ from geodata.schema.codes import EO_CATEGORY, HAZARD_TYPE
 
 _LIKELIHOOD = "likelihood"
 _PLACES = "held-out places"
+_YEARS = "held-out years, from "
 _METRICS = ("auc_within_place", "average_precision_within_place", "brier", "ece")
 _BASELINES = ("overall share", "distance-only logistic", "history-only", "type and year of record", "random forest")
+_OUTDOING_METRICS = ("auc_within_place", "brier")
 _KINDS = ("hazard_type", "survey_era", "eo_category", "province")
 _N_SHIFTS = 6
 
@@ -75,25 +77,56 @@ def _facts(page: Page, entry: ModelEntry) -> html.Dl:
 
 
 def _judged(page: Page, card: Mapping[str, Any] | None) -> list[Any]:
-    """Figures by held-out places with their intervals, groups, and the reliability curve."""
+    """Figures by held-out places and years with their intervals, what does better, groups, and the reliability curve."""
     if card is None:
         return [html.H3(page.t("models.judged")), html.P(page.t("models.not_judged"))]
     lines = [line for line in card["likelihood"] if line["model"] == _LIKELIHOOD]
-    judged = {(line["metric"], line["baseline"]): line for line in lines if line["validation"] == _PLACES}
-    rows: list[list[Any]] = [
-        [page.t(f"models.metric_{metric}"), *(_figure(page, judged.get((metric, baseline))) for baseline in (None, *_BASELINES))]
-        for metric in _METRICS
-    ]
-    heads = ("measure", "own_figure", *(f"than_{baseline.replace(' ', '_').replace('-', '_')}" for baseline in _BASELINES))
+    heads = ("measure", "own_figure", *(f"than_{_key(baseline)}" for baseline in _BASELINES))
+    years = sorted({line["validation"] for line in lines if line["validation"].startswith(_YEARS)})
+    rows = _rows(page, lines, _PLACES, _METRICS)
+    later = [row for validation in years for row in _rows(page, lines, validation, _OUTDOING_METRICS)]
     whole = next((group for group in card["calibration"] if group["kind"] == "all"), None)
     return [
         html.H3(page.t("models.judged")),
         html.P(page.t("models.judged_note")),
         table(page, heads, rows, numbers=range(1, len(heads))),
+        *([html.P(page.t("models.years_note")), table(page, heads, later, numbers=range(1, len(heads)))] if later else []),
+        *_outdone(page, lines),
         *(_reliability(page, whole) if whole else []),
         html.H3(page.t("models.groups")),
         _groups(page, card, lines),
     ]
+
+
+def _rows(page: Page, lines: Sequence[Mapping[str, Any]], validation: str, metrics: Sequence[str]) -> list[list[Any]]:
+    """One row a metric: the model's own figure, then how much better it is than each baseline."""
+    found = {(line["metric"], line["baseline"]): line for line in lines if line["validation"] == validation}
+    rows: list[list[Any]] = []
+    for metric in metrics:
+        name = page.t(f"models.metric_{metric}")
+        day = validation.removeprefix(_YEARS)
+        label = name if day == validation else page.t("models.from_day", measure=name, date=format_date(day, page.language))
+        rows.append([label, *(_figure(page, found.get((metric, baseline))) for baseline in (None, *_BASELINES))])
+    return rows
+
+
+def _outdone(page: Page, lines: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """What is better than the model beyond chance, in places or years that it had not seen."""
+    found = []
+    for line in lines:
+        day = line["validation"].removeprefix(_YEARS)
+        is_year = day != line["validation"]
+        if line["baseline"] not in _BASELINES or line["metric"] not in _OUTDOING_METRICS or line["high"] >= 0:
+            continue
+        metric = page.t(f"models.metric_{line['metric']}")
+        where = page.t("models.from_day", measure=metric, date=format_date(day, page.language)) if is_year else metric
+        name = page.t(f"models.baseline_{_key(line['baseline'])}")
+        found.append(html.Li(page.t("models.outdone_line", model=name, where=where, amount=page.number(-line["value"], 3))))
+    return [html.P(page.t("models.outdone")), html.Ul(found)] if found else []
+
+
+def _key(baseline: str) -> str:
+    return baseline.replace(" ", "_").replace("-", "_")
 
 
 def _reliability(page: Page, group: Mapping[str, Any]) -> list[Any]:

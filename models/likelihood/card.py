@@ -46,6 +46,11 @@ class CardLine:
         """Whether the paired interval lies above 0; False for a line without a baseline."""
         return self.baseline is not None and self.low > 0
 
+    @property
+    def is_outdone(self) -> bool:
+        """Whether the paired interval lies below 0: the baseline is better; False for a line without a baseline."""
+        return self.baseline is not None and self.high < 0
+
 
 def card_lines(
     probs: Mapping[str, Floats], is_present: Flags, place: NDArray[np.object_], validation: str, *,

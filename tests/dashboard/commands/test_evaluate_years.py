@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.commands.evaluate import _note_of_years
+from dashboard.commands.evaluate import _note_of_outdone, _note_of_years
 from models.likelihood.card import CardLine
 from models.likelihood.evaluation import ModelCard
 
@@ -34,3 +34,15 @@ def test_years_of_which_the_past_tells_nothing_beyond_type_and_year_are_named(ga
     notes = _note_of_years(card(*gains))
     assert len(notes) == (told is not None)
     assert all(note.startswith("NO SIGNAL OVER TIME") and told in note for note in notes)
+
+
+def test_baselines_that_are_better_beyond_chance_are_named_with_their_gain() -> None:
+    found = card(
+        ("held-out places", "random forest", -0.025),
+        ("held-out years, from 2014-01-01", RECORD, -0.015),
+        ("held-out places", RECORD, 0.001),
+    )
+    assert _note_of_outdone(found) == [
+        "OUTDONE: beyond chance better than the likelihood is random forest, held-out places, Brier score by 0.015 (0.005 to 0.025)."
+    ]
+    assert _note_of_outdone(card(("held-out places", RECORD, 0.001))) == []

@@ -137,6 +137,26 @@ def test_the_method_page_shows_figures_groups_and_the_reliability_curve(language
     assert "Stino" in told
 
 
+def test_the_method_page_shows_later_years_and_names_what_does_better(of_programme, request_on, words) -> None:
+    year = {**FIGURE, "validation": "held-out years, from 2014-01-01", "metric": "brier"}
+    worse = {**year, "value": -0.012, "low": -0.02, "high": -0.004}
+    lines = [
+        {**FIGURE, "metric": "brier", "baseline": None},
+        {**year, "baseline": None},
+        {**worse, "baseline": "random forest"},
+        {**worse, "baseline": "type and year of record", "high": 0.001},
+    ]
+    judged = dataclasses.replace(of_programme, card={**CARD, "likelihood": lines}, warnings=())
+    plain = dataclasses.replace(of_programme, card=CARD, warnings=())
+    with request_on("/method"):
+        page = Page.of_request("")
+        told = words(models_section(page, judged, None))
+        assert "Brier score, from 1 January 2014" in told
+        assert "A random forest: Brier score, from 1 January 2014, by 0.012" in told
+        assert "Type and year of the record: " not in told
+        assert page.t("models.outdone") not in words(models_section(page, plain, None))
+
+
 def test_an_area_tells_its_likelihood_its_parts_and_its_next_step(example_programme, request_on, words) -> None:
     areas = example_programme.estimates().areas
     row = int(np.flatnonzero((areas["is_floored"] == 1) & areas["cost_usd"].notna())[0])
