@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from dashboard.memory import give_back_memory
 from dashboard.tiles.areas import AreaTiles, HasAreas, packed
 from dashboard.tiles.cache import ByteCache
 from dashboard.tiles.context import BASEMAP, ContextTiles, HasContext, drawn_layers
@@ -92,4 +93,5 @@ class TileService:
             with self._making:
                 if name not in self._made:
                     self._made[name] = make()
+                    give_back_memory()
         return self._made[name]
