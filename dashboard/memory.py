@@ -9,9 +9,9 @@ import gc
 def give_back_memory() -> None:
     """Give free memory back: glibc keeps what freed objects leave between others, 290 MB after the outlines of 150,000 areas.
 
-    Does nothing more than collect garbage where the C library cannot do so (macOS, Windows, musl).
+    Does nothing but collect garbage where the C library cannot do so (macOS, Windows, musl).
     """
-    gc.collect()
+    gc.collect()  # frames of geometries hold each other
     try:
         trim = ctypes.CDLL(None).malloc_trim
     except (AttributeError, OSError, TypeError):

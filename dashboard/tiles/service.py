@@ -79,7 +79,12 @@ class TileService:
         return self._cache.get(("labels", str(chunk)), lambda: self._area_tiles().labels(chunk))
 
     def _area_tiles(self) -> AreaTiles:
-        tiles: AreaTiles = self._once("areas", lambda: AreaTiles.from_snapshot(self._snapshot))
+        tiles: AreaTiles = self._once("areas", self._make_area_tiles)
+        return tiles
+
+    def _make_area_tiles(self) -> AreaTiles:
+        tiles = AreaTiles.from_snapshot(self._snapshot)
+        give_back_memory()  # that of the outlines as they were read
         return tiles
 
     def _context_tiles(self, layer_id: str) -> ContextTiles:
@@ -93,5 +98,4 @@ class TileService:
             with self._making:
                 if name not in self._made:
                     self._made[name] = make()
-                    give_back_memory()
         return self._made[name]
