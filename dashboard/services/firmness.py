@@ -81,6 +81,12 @@ def view_firmness(programme: Programme, view: RankedView) -> Firmness | None:
 
 def firm_rank(programme: Programme, view: RankedView, row: int) -> FirmRank | None:
     """How firm the rank of one area is; None where that is not estimated, or the area has no rank."""
+    from dashboard.services.views import kept
+
+    return kept(programme).get("firm_rank", (view.data_version, view.digest, row), lambda: _firm_rank(programme, view, row))
+
+
+def _firm_rank(programme: Programme, view: RankedView, row: int) -> FirmRank | None:
     found = view_firmness(programme, view)
     if found is None or not view.ranking.is_ranked[row]:
         return None

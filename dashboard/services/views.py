@@ -264,7 +264,8 @@ def kept(programme: Programme) -> RecentCache:
     if cache is None:
         n = keeps(programme.snapshot().n_areas)
         limits = {"snapshot": 2, "columns": 2, "table": 2, "ranking": n, "view": n, "colours": n, "mask": 2 * n, "order": n}
-        cache = vars(programme).setdefault("_views", RecentCache(**limits, facts=8, firmness=8, mirror=8, profiles=2, methods=16))
+        others = {"facts": 8, "firmness": 8, "firm_rank": 64, "mirror": 8, "profiles": 2, "methods": 16}
+        cache = vars(programme).setdefault("_views", RecentCache(**limits, **others))
     found: RecentCache = cache
     return found
 

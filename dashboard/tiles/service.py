@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from dashboard.memory import give_back_memory
 from dashboard.tiles.areas import AreaTiles, HasAreas, packed
 from dashboard.tiles.cache import ByteCache
 from dashboard.tiles.context import BASEMAP, ContextTiles, HasContext, drawn_layers
@@ -78,7 +79,12 @@ class TileService:
         return self._cache.get(("labels", str(chunk)), lambda: self._area_tiles().labels(chunk))
 
     def _area_tiles(self) -> AreaTiles:
-        tiles: AreaTiles = self._once("areas", lambda: AreaTiles.from_snapshot(self._snapshot))
+        tiles: AreaTiles = self._once("areas", self._make_area_tiles)
+        return tiles
+
+    def _make_area_tiles(self) -> AreaTiles:
+        tiles = AreaTiles.from_snapshot(self._snapshot)
+        give_back_memory()  # that of the outlines as they were read
         return tiles
 
     def _context_tiles(self, layer_id: str) -> ContextTiles:

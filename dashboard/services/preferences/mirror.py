@@ -5,7 +5,6 @@ Never the default: teams went where roads, donors and ministers were, and result
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
@@ -86,7 +85,7 @@ def _of_outcomes(view: RankedView, users: Floats) -> Mirror:
 def _look(view: RankedView, source: Source, pairs: Integers, n_known: int, n_all: int) -> Mirror:
     learned = learn(view, pairs)
     need = next((criterion.id for criterion in view.scenario.criteria if criterion.group == "need"), "")
-    by_province = _who_loses(view, learned, view.snapshot.records["admin1"].fillna("").tolist())
+    by_province = _who_loses(view, learned, view.columns.text("admin1"))
     by_need = _who_loses(view, learned, need_fifths(view, need)) if need else ()
     fifths = tuple(sorted((share for share in by_need if share.group), key=lambda share: share.group))
     return Mirror(source, n_known, n_all, pairs, learned, by_province, fifths, need)
@@ -105,19 +104,20 @@ def users_of_released_land(view: RankedView, registry: Registry) -> Floats:
     return np.where(view.columns.is_released, of_area, np.nan)
 
 
-def need_fifths(view: RankedView, criterion: str) -> list[str]:
+def need_fifths(view: RankedView, criterion: str) -> NDArray[np.object_]:
     """Fifth of each area of the list by a criterion's value, "1" to "5", the neediest "5"; "" where unknown or not in the list."""
     rows = view.own.order
     value = view.ranking.values[rows, view.ranking.criteria.index(criterion)]
     known = ~np.isnan(value)
     ends = np.quantile(value[known], np.arange(1, _FIFTHS) / _FIFTHS) if known.any() else np.empty(0)
     names = np.full(len(view.snapshot.records), "", dtype=object)
-    names[rows[known]] = [str(fifth + 1) for fifth in np.searchsorted(ends, value[known], side="left")]
-    return [str(name) for name in names]
+    numbers = np.array([str(fifth + 1) for fifth in range(_FIFTHS)], dtype=object)
+    names[rows[known]] = numbers[np.searchsorted(ends, value[known], side="left")]
+    return names
 
 
-def _who_loses(view: RankedView, learned: Learned, groups: Sequence[str]) -> tuple[GroupShare, ...]:
+def _who_loses(view: RankedView, learned: Learned, groups: NDArray[np.object_]) -> tuple[GroupShare, ...]:
     if not learned.weights:
         return ()
     rows = view.own.order
-    return who_would_lose(view.own.score[rows], learned.score[rows], view.n_top, [groups[row] for row in rows])
+    return who_would_lose(view.own.score[rows], learned.score[rows], view.n_top, groups[rows])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from models.errors import ModelsError
@@ -38,7 +38,7 @@ class GroupShare:
         return (self.n_other - self.n_now) / self.n_areas
 
 
-def who_would_lose(score_now: ArrayLike, score_other: ArrayLike, n_top: int, groups: Sequence[object]) -> tuple[GroupShare, ...]:
+def who_would_lose(score_now: ArrayLike, score_other: ArrayLike, n_top: int, groups: ArrayLike) -> tuple[GroupShare, ...]:
     """How many areas of each group are in the top of two orders; the group that would lose most comes first.
 
     Parameters
@@ -46,7 +46,7 @@ def who_would_lose(score_now: ArrayLike, score_other: ArrayLike, n_top: int, gro
     score_now, score_other : array of float, n
         The higher the earlier; ties by row; NaN is in no top.
     n_top : int, >= 1
-    groups : sequence, n
+    groups : array, n
         Group of each area, e.g. its province, or the fifth of poverty it belongs to.
 
     Raises
@@ -55,17 +55,15 @@ def who_would_lose(score_now: ArrayLike, score_other: ArrayLike, n_top: int, gro
         The arrays do not fit each other, or the top is empty.
     """
     now, other = np.asarray(score_now, dtype=np.float64), np.asarray(score_other, dtype=np.float64)
-    names = np.asarray([str(group) for group in groups], dtype=object)
-    if not len(now) == len(other) == len(names) or n_top < 1:
+    named = np.array([str(group) for group in np.asarray(groups, dtype=object)], dtype=object)
+    if not len(now) == len(other) == len(named) or n_top < 1:
         raise ModelsError(
-            f"Each area has two scores and a group, and the top holds one or more; found {len(now)}, {len(other)}, {len(names)}; {n_top}.",
+            f"Each area has two scores and a group, and the top holds one or more; found {len(now)}, {len(other)}, {len(named)}; {n_top}.",
             "Pass both scores and the group of the same areas.",
         )
-    in_now, in_other = _top(now, n_top), _top(other, n_top)
-    shares = [
-        GroupShare(str(name), int((names == name).sum()), int(in_now[names == name].sum()), int(in_other[names == name].sum()))
-        for name in np.unique(names)
-    ]
+    code, names = pd.factorize(named)
+    counts = [np.bincount(code[rows], minlength=len(names)) for rows in (slice(None), _top(now, n_top), _top(other, n_top))]
+    shares = [GroupShare(str(name), *map(int, each)) for name, *each in zip(names, *counts, strict=True)]
     return tuple(sorted(shares, key=lambda share: (share.change, share.group)))
 
 
