@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dashboard.jobs import Job
     from dashboard.pruning import Pruned
     from dashboard.services.likelihood import ProgrammeLikelihood
+    from dashboard.services.links import NeedLink
     from dashboard.services.preferences.mirror import Mirror
     from dashboard.services.preferences.stakeholders import Preference
     from dashboard.services.visits import NextVisits
@@ -476,6 +477,12 @@ class Programme:
         from dashboard.services.likelihood import programme_likelihood
 
         return programme_likelihood(self, snapshot)
+
+    def need_links(self, snapshot: Snapshot | None = None) -> tuple[NeedLink, ...]:
+        """Whether need goes together with contamination and with benefit, by rank correlation with intervals over places."""
+        from dashboard.services.links import need_links
+
+        return need_links(self, snapshot or self.snapshot())
 
     def models(self, *, today: dt.date | None = None) -> list[ModelEntry]:
         """The registry of models: what each was learned from, how good it is, drift and expiry; the one in use first."""

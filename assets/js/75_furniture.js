@@ -38,7 +38,10 @@
       this.noteBox = this.put(element("div", "lr-map-note"));
       this.noteBox.setAttribute("role", "status");
       this.noteBox.hidden = true;
-      if (settings.fictional) this.put(element("div", "lr-map-watermark")).append(element("span", "", this.texts.fictional));
+      if (settings.fictional) {
+        this.put(element("div", "lr-map-watermark")).append(element("span", "", this.texts.fictional));
+        this.put(element("div", "lr-map-fictional", this.texts.fictional));
+      }
       if (settings.attribution) this.put(element("div", "lr-map-source", settings.attribution));
       wrapper.classList.toggle("lr-no-sea", !Object.values(settings.roles).some((role) => role === "land" || role === "coast"));
     }
@@ -89,6 +92,7 @@
       };
       map.on("zoomend", this.onZoom);
       this.onFullScreen = () => {
+        controller.fitsAnew = map.getBounds().contains(controller.whole);  // the map has not taken its new size yet
         const name = document.fullscreenElement === controller.wrapper ? "leave_full_screen" : "full_screen";
         if (!this.buttons.full_screen) return;
         this.buttons.full_screen.title = texts[name];

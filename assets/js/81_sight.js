@@ -18,9 +18,16 @@
       legend.open = !isNarrow;
     },
 
-    /** When the map becomes smaller beside a panel, the chosen area that was seen stays in sight. */
+    /**
+     * When the map becomes smaller beside a panel, the chosen area that was seen stays in sight; to and from full screen, the
+     * country fills the map again where all of it was seen.
+     */
     async resized(before) {
       this.foldLegend();
+      if (this.fitsAnew) {
+        this.fitsAnew = false;
+        this.home();
+      }
       const row = this.overlay.selected;
       if (row < 0 || !this.placed) return;
       const { box } = await this.label(row).catch(() => ({ box: null }));

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.commands.output import CANNOT, DONE, Outcome
-from dashboard.commands.results import CalibrationResult, EvaluateResult, ModelFigureResult, ReliabilityBinResult
+from dashboard.commands.results import CalibrationResult, EvaluateResult, ModelFigureResult, NeedLinkResult, ReliabilityBinResult
 from dashboard.programme import Programme
 
 if TYPE_CHECKING:
     from dashboard.services.likelihood import LikelihoodData
+    from dashboard.services.links import NeedLink
     from geodata.snapshot import Snapshot
     from models.likelihood.evaluation import ModelCard
 
@@ -32,19 +33,24 @@ def run_evaluate(arguments: argparse.Namespace) -> Outcome:
 def evaluate(programme: Programme, snapshot: Snapshot) -> tuple[EvaluateResult, list[str]]:
     """Judge the models; the result and its lines for people."""
     from dashboard.services.likelihood import programme_card
+    from dashboard.services.link_words import link_words
+    from dashboard.services.links import need_links
 
     card, data = programme_card(programme, snapshot)
     ranking, note = judge_ranking(programme)
-    notes = [*_notes(card, data, snapshot), note]
+    links = [_link(each) for each in need_links(programme, snapshot)]
+    told = [link_words(each.model_dump(), programme.config, "en") for each in links]
+    notes = [*_notes(card, data, snapshot), *told, note]
     result = EvaluateResult(
         data_version=snapshot.data_version,
         likelihood=[ModelFigureResult(**asdict(line)) for line in card.lines],
         ranking=ranking,
         calibration=[_calibration(group) for group in card.groups],
         has_signal=card.has_signal if card.lines else None,
+        links=links,
         notes=notes,
     )
-    if card.lines:
+    if card.lines or links:
         _keep(programme, snapshot, result)
     return result, [*_card_lines(card), *notes]
 
@@ -161,6 +167,21 @@ def _note_of_missed(data: LikelihoodData) -> list[str]:
         f"for areas corrects for what was missed, as if {min(counted / found.value, 1):.1%} of the areas looked at had held explosive "
         f"ordnance, where products count it in {counted:.1%}."
     ]
+
+
+def _link(found: NeedLink) -> NeedLinkResult:
+    link, known = found.link, not found.why_not
+    return NeedLinkResult(
+        need=found.need,
+        other=found.other,
+        n=link.n,
+        n_places=link.n_places,
+        correlation=link.correlation if known else None,
+        low=link.low if known else None,
+        high=link.high if known else None,
+        is_found=link.is_found if known else None,
+        why_not=found.why_not,
+    )
 
 
 def _calibration(group: Any) -> CalibrationResult:

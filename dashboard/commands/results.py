@@ -412,6 +412,22 @@ class CalibrationResult(Result):
     low_upper_share: float = Field(description="95 % upper bound of their share; 1 where there is no such area.")
 
 
+class NeedLinkResult(Result):
+    """Whether a criterion of need goes together with another measure, by rank correlation."""
+
+    need: str = Field(description="Criterion of the group need; more of its value is needier.")
+    other: Literal["recorded", "likelihood", "benefit"] = Field(
+        description="recorded: recorded hazard areas for each km2 of the smallest places; likelihood, benefit: of areas."
+    )
+    n: int = Field(ge=0, description="Places or areas that the figure rests on.")
+    n_places: int = Field(ge=0, description="Groups of neighbours that they lie in; whole ones are drawn.")
+    correlation: float | None = Field(description="Spearman's rank correlation, -1 to 1; null where it cannot be told.")
+    low: float | None = Field(description="Lower end of the 99 % interval.")
+    high: float | None = Field(description="Upper end.")
+    is_found: bool | None = Field(description="Whether the interval leaves 0 out; null where it cannot be told.")
+    why_not: str = Field(description="too_little, no_places, not_of_places, not_estimated or no_benefit; empty where it is told.")
+
+
 class EvaluateResult(Result):
     """Models judged by places and years that they did not learn from."""
 
@@ -420,6 +436,7 @@ class EvaluateResult(Result):
     ranking: list[ModelFigureResult] = Field(description="Figures of learned rankings; empty where none is learned.")
     calibration: list[CalibrationResult] = Field(description="Reliability by group.")
     has_signal: bool | None = Field(description="Better than the overall share beyond chance; null where nothing was judged.")
+    links: list[NeedLinkResult] = Field(description="Whether need goes together with contamination and benefit.")
     notes: list[str] = Field(description="What a reader must know.")
 
 

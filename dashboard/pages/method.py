@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -15,11 +15,14 @@ from dashboard.components.frame import data_line, frame
 from dashboard.components.ids import Method
 from dashboard.components.method.comparison import comparison_section
 from dashboard.components.method.diagnostics import diagnostics_section
+from dashboard.components.method.links import links_section
 from dashboard.components.method.remarks import remarks_section
 from dashboard.components.method.sections import classes_section, criteria_section, layers_section, profiles_section
 from dashboard.components.models import models_section
 from dashboard.components.notices import error_notice
 from dashboard.components.page import Page
+from dashboard.estimates import settings_of
+from dashboard.estimates.models import read_card
 from dashboard.pages.query import query_of
 from dashboard.services.jobs import may_start
 from dashboard.services.models import shown_model
@@ -44,6 +47,7 @@ def layout(**arguments: Any) -> Any:
         html.Section([html.H2(page.t("method.criteria")), html.P(page.t("method.criteria_note")), criteria_section(page)]),
         html.Section([html.H2(page.t("method.profiles")), profiles_section(page)]),
         *_of_list(page, ("method.diagnostics", diagnostics_section), ("method.compare", comparison_section)),
+        html.Section([html.H2(page.t("link.title")), links_section(page, _card(page))], id="links"),
         html.Section([html.H2(page.t("method.layers")), layers_section(page)]),
         html.Section([html.H2(page.t("models.title")), *_models(page), *_evaluation(page)], id="models"),
         html.Section([html.H2(page.t("method.not_yet")), _not_yet(page)]),
@@ -95,6 +99,14 @@ def _models(page: Page) -> list[Any]:
         return models_section(page, shown_model(page.programme), None if estimates is None else estimates.facts["reason_prob"])
     except GeodataError as error:
         return [error_notice(page, error)]
+
+
+def _card(page: Page) -> Mapping[str, Any] | None:
+    """What the last evaluation of the present snapshot found; None where there is none."""
+    try:
+        return read_card(page.programme.directory, settings_of(page.config, page.programme.snapshot().data_version).version)
+    except GeodataError:
+        return None
 
 
 def _not_yet(page: Page) -> html.Div:

@@ -276,6 +276,21 @@ def test_twenty_mounts_leave_hardly_anything_behind(page: Any) -> None:
     assert nodes_after <= nodes + 16 * 10
 
 
+def test_in_full_screen_the_country_fills_the_screen_and_a_closer_view_stays(page: Any) -> None:
+    ask(page, "c.wrapper.style.height = '260px'; await still(); c.home(); await still()")
+    before, closer = ask(page, "return [c.map.getZoom(), c.map.getZoom() + 4]")
+    page.get_by_role("button", name="Full screen").click()
+    page.get_by_role("button", name="Leave full screen").wait_for()
+    filled, holds = ask(page, "await still(); return [c.map.getZoom(), c.map.getBounds().contains(c.whole)]")
+    assert page.inner_text(".lr-map-fictional") == "FICTIONAL"
+    assert filled > before + 0.5
+    assert holds
+    ask(page, f"c.map.setZoom({closer}); await still()")
+    page.get_by_role("button", name="Leave full screen").click()
+    page.get_by_role("button", name="Full screen", exact=True).wait_for()
+    assert ask(page, "await still(); return c.map.getZoom()") == closer
+
+
 def test_zooming_keeps_the_old_tiles_until_the_new_ones_are_there(page: Any) -> None:
     seen = ask(
         page,

@@ -14,6 +14,7 @@ import yaml
 
 from dashboard.cli import main
 from dashboard.programme import Programme
+from dashboard.services.links import NeedLink
 from geodata.example.country import make_country, make_land
 from geodata.example.make import write_example
 from geodata.example.worlds import WORLDS
@@ -25,6 +26,7 @@ EVIDENCE = (
 
 ACCESS = ("market_access", "clinic_people")
 NEED = ("poverty_share", "people_1km")
+BENEFIT = ("farmland_share", "school_m", "water_m")
 
 
 def keep_indicators(path: Path, kept: tuple[str, ...]) -> None:
@@ -100,7 +102,7 @@ def test_where_nothing_lies_on_a_road_no_release_shortens_anybodys_way(build):
     for name in ACCESS:
         assert without[name].notna().sum() > 100
         assert (without[name].dropna() == 0).all()
-    assert (build("nemoria", 100, (*ACCESS, *NEED)).snapshot().values["market_access"] > 0).any()
+    assert (build("nemoria", 100, (*ACCESS, "people_1km")).snapshot().values["market_access"] > 0).any()
 
 
 def test_where_poverty_is_blind_to_war_hazard_areas_lie_no_closer_to_the_poor(build):
@@ -109,5 +111,22 @@ def test_where_poverty_is_blind_to_war_hazard_areas_lie_no_closer_to_the_poor(bu
             everywhere = layer.read(1)
         return float(programme.snapshot().values["poverty_share"].mean() - everywhere[everywhere >= 0].mean())
 
-    assert closer(build("nemoria", 100, (*ACCESS, *NEED))) > 0.03
-    assert abs(closer(build("no-poverty-link", 100, NEED))) < 0.02
+    assert closer(build("nemoria", 200, (*NEED, *BENEFIT))) > 0.03
+    assert abs(closer(build("no-poverty-link", 200, (*NEED, *BENEFIT)))) < 0.02
+
+
+def test_the_product_finds_the_link_of_poverty_where_there_is_one_and_none_where_poverty_is_blind(build):
+    """That need and contamination, or need and benefit, go together is said where it is so, and nowhere else."""
+
+    def links(world: str) -> dict[str, NeedLink]:
+        return {link.other: link for link in build(world, 200, (*NEED, *BENEFIT)).need_links()}
+
+    usual, blind = links("nemoria"), links("no-poverty-link")
+    assert usual["recorded"].link.is_found
+    assert usual["recorded"].link.correlation > 0.1  # hazard areas lie closer to the poor
+    assert usual["benefit"].link.is_found
+    assert usual["benefit"].link.correlation < -0.1  # and what release brings is counted less there
+    for other in ("recorded", "benefit"):
+        assert not blind[other].link.is_found
+        assert blind[other].link.low < 0 < blind[other].link.high
+    assert {links["likelihood"].why_not for links in (usual, blind)} == {"not_estimated"}

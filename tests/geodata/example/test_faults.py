@@ -42,6 +42,7 @@ def test_hazards_lie_where_their_cause_put_them(country, made):
         "pylon": shapely.distance(shapely.points(xy), shapely.union_all(country.war.power_line.geometry.to_numpy())),
         "well": cKDTree(land.places.xy).query(xy)[0],
         "school used as barracks": cKDTree(land.places.xy).query(xy)[0],
+        "road": 1000 * made.stock.table["to_road_km"].to_numpy(),
         "armistice strip": 1000 * np.abs(land.terrain.grid.at(country.war.strip_km, xy).astype(float)),
     }
     for cause, metres in away.items():
@@ -51,6 +52,9 @@ def test_hazards_lie_where_their_cause_put_them(country, made):
     fought = country.war.intensity
     at_front = land.terrain.grid.at(fought, xy[of_cause(made, "front line")]).astype(float)
     assert np.median(at_front) > 5 * np.median(fought[land.terrain.land])
+    bases = of_cause(made, "base")  # rings around places that were fought over
+    assert np.median(land.terrain.grid.at(fought, xy[bases]).astype(float)) > 5 * np.median(fought[land.terrain.land])
+    assert (cKDTree(land.places.xy).query(xy[bases])[0] < 1_600).mean() > 0.85
 
 
 def test_cluster_strikes_fall_elsewhere_than_the_mines_of_the_front(country, made):
