@@ -23,6 +23,8 @@ from models.likelihood.unlike import Familiar, is_unlike, learn_familiar, outsid
 
 Floats = NDArray[np.float64]
 
+_ROWS_FOR_THREADS = 40_000
+
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
@@ -141,7 +143,8 @@ class OrdnanceLikelihood(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weight = None if sample_weight is None else np.asarray(_check_sample_weight(sample_weight, checked), dtype=np.float64)
         bare = self._bare(checked.shape[1])
         folds = folds_of_places(labels, groups, self.n_folds, self.random_state)
-        with threadpool_limits(1, user_api="openmp"):  # a second thread saves nothing at 30,000 areas, and waits for cores that others use
+        # below that a second thread saves nothing, and waits for cores that others use
+        with threadpool_limits(1 if len(checked) < _ROWS_FOR_THREADS else None, user_api="openmp"):
             scores = out_of_fold_scores(bare, checked, labels, weight, folds)
             self.model_ = bare.fit(checked, labels, sample_weight=weight)
         self.n_iter_ = int(self.model_.n_iter_)
