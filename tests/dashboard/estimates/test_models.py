@@ -151,8 +151,8 @@ def test_the_method_page_shows_later_years_and_names_what_does_better(of_program
     with request_on("/method"):
         page = Page.of_request("")
         told = words(models_section(page, judged, None))
-        assert "Brier score, from 1 January 2014" in told
-        assert "A random forest: Brier score, from 1 January 2014, by 0.012" in told
+        assert "Brier score, from Jan 1, 2014" in told
+        assert "A random forest: Brier score, from Jan 1, 2014, by 0.012" in told
         assert "Type and year of the record: " not in told
         assert page.t("models.outdone") not in words(models_section(page, plain, None))
 
