@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from urllib.parse import parse_qsl, quote
 
+from geodata.schema.presets import PRESETS
+
 MAX_TEXT = 120
 MAX_LISTED = 60
 MAX_FIELDS = 400
@@ -30,6 +32,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 # query name -> field, for the fields that hold one text, and for those that hold several
 _ONE = {
+    "preset": "preset",
     "scenario": "scenario",
     "profile": "profile",
     "tasked": "tasked",
@@ -64,6 +67,8 @@ class ViewState:
 
     Attributes
     ----------
+    preset : str
+        A score known from elsewhere that ranks in place of the programme's own criteria; empty for these.
     scenario, profile : str
         Ids in config.yaml; empty for the first scenario and for the scenario's own profile.
     weights : tuple of (criterion, points)
@@ -98,6 +103,7 @@ class ViewState:
     theme : {"", "light", "dark"}
     """
 
+    preset: str = ""
     scenario: str = ""
     profile: str = ""
     weights: tuple[tuple[str, float], ...] = ()
@@ -156,8 +162,8 @@ class ViewState:
         )  # fmt: skip
 
     def of_list(self) -> ViewState:
-        """Only what decides the ranking: scenario, profile, weights."""
-        return ViewState(scenario=self.scenario, profile=self.profile, weights=self.weights)
+        """Only what decides the ranking: preset, scenario, profile, weights."""
+        return ViewState(preset=self.preset, scenario=self.scenario, profile=self.profile, weights=self.weights)
 
     def of_colours(self) -> ViewState:
         """Only what decides the colours of the map: the ranking, the filters and the measure."""
@@ -289,6 +295,7 @@ def _one_of(*allowed: str) -> Callable[[object], str]:
 
 
 _CLEAN: dict[str, Callable[..., object]] = {
+    "preset": _one_of(*PRESETS),
     "scenario": _matching(_NAME),
     "profile": _matching(_NAME),
     "weights": _clean_points,

@@ -18,6 +18,7 @@ from dashboard.services.columns import AreaColumns
 from dashboard.services.estimated_measures import estimate_flags, estimates_version, rests_on_estimates
 from dashboard.services.lru import RecentCache
 from dashboard.services.measures import FIRST_CLASS, HIDDEN, RELEASED_CODE, MapClass, class_ends, measure_codes, measure_of
+from dashboard.services.presets import base_of
 from dashboard.state import ViewState, format_state
 from geodata.schema.scenario import ResolvedScenario, resolve_scenario
 from geodata.snapshot import Snapshot
@@ -187,9 +188,16 @@ def code_counts(programme: Programme, state: ViewState, data_version: str | None
 
 def _make_view(programme: Programme, snapshot: Snapshot, state: ViewState) -> RankedView:
     scenario = resolve_state(programme, state)
-    own = resolve_state(programme, ViewState(scenario=state.scenario))
-    ranking, own_ranking = (_ranking(programme, snapshot, each) for each in (scenario, own))
-    return RankedView(snapshot, scenario, ranking, own_ranking, area_columns(programme, snapshot))
+    ranking = _ranking(programme, snapshot, scenario)
+    return RankedView(snapshot, scenario, ranking, _own(programme, snapshot, state) or ranking, area_columns(programme, snapshot))
+
+
+def _own(programme: Programme, snapshot: Snapshot, state: ViewState) -> Ranking | None:
+    """The list to compare with: the scenario's own, under a preset the programme's first; None where it has none."""
+    base = base_of(programme)
+    if base is programme:
+        return _ranking(programme, snapshot, resolve_state(programme, ViewState(scenario=state.scenario)))
+    return _ranking(base, _snapshot(base, snapshot.data_version), resolve_state(base, ViewState())) if base.config.scenarios else None
 
 
 def _make_mask(programme: Programme, view: RankedView, state: ViewState) -> Flags:

@@ -26,7 +26,8 @@ Text = Annotated[dict[str, str], BeforeValidator(_as_mapping), AfterValidator(_n
 
 def _is_unit(value: object) -> object:
     texts = list(value.values()) if isinstance(value, dict) else [value]
-    if not texts or not all(isinstance(text, str) for text in texts) or (isinstance(value, dict) and not all(map(str.strip, texts))):
+    is_given = isinstance(value, str) or (bool(texts) and all(isinstance(text, str) and text.strip() for text in texts))
+    if not is_given:
         raise ValueError("a unit is a text, or a mapping from language to text in which none is empty")
     return value
 
