@@ -96,7 +96,7 @@ def _compute_again(programme: Programme, receipt: Receipt) -> ExportTable:
     if snapshot.data_version != receipt.data_version:
         raise SnapshotError(f"The receipt speaks of data version {receipt.data_version}; found {snapshot.data_version}.", "Build it again.")
     scenario = ResolvedScenario.model_validate(dict(receipt.scenario))
-    snapshot = with_scenario(programme.config, snapshot, scenario)
+    snapshot = with_scenario(programme, snapshot, scenario)
     return make_table(
         snapshot,
         rank_areas(snapshot.values, snapshot.areas, scenario),

@@ -142,11 +142,11 @@ def with_preset(snapshot: Snapshot, preset: Preset) -> Snapshot:
     return found
 
 
-def with_scenario(config: Config, snapshot: Snapshot, scenario: ResolvedScenario) -> Snapshot:
+def with_scenario(programme: Programme, snapshot: Snapshot, scenario: ResolvedScenario) -> Snapshot:
     """A snapshot with what a scenario measures: its own where the scenario is no preset's."""
     preset_id = scenario.id.removeprefix(PREFIX)
     is_preset = scenario.id.startswith(PREFIX) and preset_id in PRESETS
-    return with_preset(snapshot, preset_on(config, preset_id)) if is_preset else snapshot
+    return with_preset(snapshot, preset_on(programme.config, preset_id)) if is_preset else snapshot
 
 
 def preset_notes(scenario: ResolvedScenario, language: str) -> tuple[str, ...]:
