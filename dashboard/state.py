@@ -14,6 +14,8 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote
 
+from geodata.schema.presets import PRESETS
+
 MAX_TEXT = 120
 MAX_LISTED = 60
 MAX_FIELDS = 400
@@ -33,6 +35,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 # query name -> field, for the fields that hold one text, and for those that hold several
 _ONE = {
+    "preset": "preset",
     "scenario": "scenario",
     "profile": "profile",
     "tasked": "tasked",
@@ -67,6 +70,8 @@ class ViewState:
 
     Attributes
     ----------
+    preset : str
+        A score known from elsewhere that ranks in place of the programme's own criteria; empty for these.
     scenario, profile : str
         Ids in config.yaml; empty for the first scenario and for the scenario's own profile.
     weights : tuple of (criterion, points)
@@ -101,6 +106,7 @@ class ViewState:
     theme : {"", "light", "dark"}
     """
 
+    preset: str = ""
     scenario: str = ""
     profile: str = ""
     weights: tuple[tuple[str, float], ...] = ()
@@ -159,7 +165,7 @@ class ViewState:
         )  # fmt: skip
 
     def of_list(self) -> ViewState:
-        """Only what decides the ranking: scenario, profile, weights."""
+        """Only what decides the ranking: preset, scenario, profile, weights."""
         return _of_list(self)
 
     def of_colours(self) -> ViewState:
@@ -173,7 +179,7 @@ class ViewState:
 
 @lru_cache(_N_KEPT)
 def _of_list(state: ViewState) -> ViewState:
-    return ViewState(scenario=state.scenario, profile=state.profile, weights=state.weights)
+    return ViewState(preset=state.preset, scenario=state.scenario, profile=state.profile, weights=state.weights)
 
 
 @lru_cache(_N_KEPT)
@@ -316,6 +322,7 @@ def _one_of(*allowed: str) -> Callable[[object], str]:
 
 
 _CLEAN: dict[str, Callable[..., object]] = {
+    "preset": _one_of(*PRESETS),
     "scenario": _matching(_NAME),
     "profile": _matching(_NAME),
     "weights": _clean_points,

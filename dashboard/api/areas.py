@@ -32,13 +32,16 @@ def area(area_id: str) -> Response:
     ``data`` in the query names the data version; the current one where absent.
     """
     require(Permission.VIEW)
+    from dashboard.services.presets import listed
     from dashboard.services.priority_list import priority_list
     from dashboard.services.views import ranked_view
 
     version = request.args.get("data")
-    snapshot = snapshot_of(version) if version is not None else None
-    view = ranked_view(current(), parse_state(request.query_string.decode("ascii", "replace")), version)
-    frozen = snapshot or view.snapshot
+    if version is not None:
+        snapshot_of(version)
+    state = parse_state(request.query_string.decode("ascii", "replace"))
+    view = ranked_view(listed(current(), state), state, version)
+    frozen = view.snapshot
     rows = frozen.records.index[frozen.records["area_id"] == area_id]
     if len(area_id) > _MAX_ID or len(rows) == 0:
         raise RequestError(
@@ -48,9 +51,9 @@ def area(area_id: str) -> Response:
         )
     record = frozen.records.iloc[int(rows[0])]
     estimates = current().estimates(frozen)
-    listed = priority_list(frozen, view.ranking, language=request_language(), area_ids=[area_id], estimates=estimates)
-    listed = listed.drop(columns="rank_in_selection")
-    ranking = {name: _plain(listed[name].iloc[0]) for name in listed.columns} if len(listed) else None
+    rows_of_list = priority_list(frozen, view.ranking, language=request_language(), area_ids=[area_id], estimates=estimates)
+    rows_of_list = rows_of_list.drop(columns="rank_in_selection")
+    ranking = {name: _plain(rows_of_list[name].iloc[0]) for name in rows_of_list.columns} if len(rows_of_list) else None
     facts = {name: _plain(record[name]) for name in record.index}
     return json_answer({"data_version": frozen.data_version, "row": int(rows[0]), "area": facts, "ranking": ranking})
 

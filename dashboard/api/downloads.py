@@ -56,13 +56,14 @@ def priorities(file_format: str) -> Response:
 
 def _write(folder: Path, ending: str) -> str:
     """Write the file into a folder of its own; returns its name."""
+    from dashboard.services.presets import listed
     from dashboard.services.views import filtered_rows, ranked_view
 
     query = request.query_string.decode("ascii", "replace")
     state, version = parse_state(query), request.args.get("data")
     if version is not None:
         snapshot_of(version)
-    programme = current()
+    programme = listed(current(), state)
     view = ranked_view(programme, state, version)
     chosen = None
     if state.is_filtered:

@@ -77,16 +77,18 @@ def colours(data_version: str, measure: str) -> Response:
     require(Permission.VIEW)
     from dashboard.services.estimated_measures import rests_on_estimates
     from dashboard.services.measures import known_measures, profile_measures
+    from dashboard.services.presets import listed
     from dashboard.services.views import colour_bytes, ranked_view
 
     snapshot_of(data_version)
     state = parse_state(request.query_string.decode("ascii", "replace")).with_changes(measure=measure)
-    view = ranked_view(current(), state, data_version)
-    if measure not in known_measures(current()):
+    programme = listed(current(), state)
+    view = ranked_view(programme, state, data_version)
+    if measure not in known_measures(programme):
         raise RequestError(404, f"There is no measure {measure[:80]!r} to colour by.", _MAP_FIX)
-    body = colour_bytes(current(), state, data_version)
+    body = colour_bytes(programme, state, data_version)
     # The own list, those of all profiles or the estimates decide too, and these change under the same data version and scenario.
-    is_of_others = state.moved or measure in profile_measures(current()) or rests_on_estimates(state, measure)
+    is_of_others = state.moved or measure in profile_measures(programme) or rests_on_estimates(state, measure)
     is_named = request.args.get("of") == view.digest and not is_of_others
     return bytes_answer(body, "application/octet-stream", caching=IMMUTABLE if is_named else CHANGING)
 

@@ -66,6 +66,7 @@ def _register_weights(app: Any) -> None:
             prevent_initial_call=True,
         )
     _in_browser(app, "chooseScenario", Input(Priorities.SCENARIO, "value"), view, prevent_initial_call=True)
+    _in_browser(app, "choosePreset", Input(Priorities.preset(ALL), "n_clicks"), view, prevent_initial_call=True)
     _in_browser(app, "resetWeights", Input(Priorities.RESET, "n_clicks"), view, profiles, prevent_initial_call=True)
     _in_browser(app, "undoWeights", Input(Priorities.UNDO, "n_clicks"), view, profiles, prevent_initial_call=True)
     for made in (Priorities.MADE, Priorities.PAIRS_MADE):

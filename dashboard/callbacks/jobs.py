@@ -196,7 +196,7 @@ def show_careful(known: dict[str, Any] | None, _: str | None, __: str | None, qu
         found, job = careful_firmness(page.programme, view.data_version, view.scenario)
         return careful_box(page, row, found, job, jobs_of(page.programme).now() if job else 0.0, identity())
 
-    return _shown(query, show)
+    return _shown(query, show, of_list=True)
 
 
 def begin_careful(clicks: int | None, n_done: int | None, query: str, version: str) -> Any:
@@ -204,7 +204,7 @@ def begin_careful(clicks: int | None, n_done: int | None, query: str, version: s
     who = require(Permission.EDIT)
     if not clicks:
         return no_update
-    page = Page.of_request(query)
+    page = Page.of_list(query)
     view = ranked_view(page.programme, page.state, version)
     start_firmness(page.programme, view.data_version, view.scenario, who.name)
     return (n_done or 0) + 1
@@ -226,10 +226,10 @@ def _newest(page: Page, kind: str) -> Any:
     return None if job is None else job_panel(page, job, store.now(), identity())
 
 
-def _shown(query: str, show: Callable[[Page], Any]) -> Any:
+def _shown(query: str, show: Callable[[Page], Any], *, of_list: bool = False) -> Any:
     """What a function of the page shows, or what went wrong."""
     require(Permission.VIEW)
-    page = Page.of_request(query)
+    page = Page.of_list(query) if of_list else Page.of_request(query)
     try:
         return show(page)
     except GeodataError as error:

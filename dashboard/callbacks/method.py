@@ -48,7 +48,7 @@ def show_comparison(method: str, query: str) -> Any:
 
 def _of_list(query: str, show: Callable[[Page, RankedView], Any]) -> Any:
     require(Permission.VIEW)
-    page = Page.of_request(query)
+    page = Page.of_list(query)
     try:
         return show(page, ranked_view(page.programme, page.state))
     except (GeodataError, ModelsError) as error:

@@ -114,7 +114,7 @@ def register(app: Any) -> None:
 def show_list(query: str, whole_query: str, data_version: str) -> ListAnswer:
     """The map's colours, its legend, the count and the line of changes."""
     require(Permission.VIEW)
-    page = Page.of_request(_with_language(query, whole_query))
+    page = Page.of_list(_with_language(query, whole_query))
     programme, state = page.programme, page.state
     try:
         view = ranked_view(programme, state, data_version)
@@ -147,7 +147,7 @@ def show_rows(request: dict[str, Any] | None, query: str, data_version: str) -> 
     require(Permission.VIEW)
     if not request:
         return no_update
-    page = Page.of_request(query)
+    page = Page.of_list(query)
     sort = request.get("sortModel") or [{}]
     order = ("-" if sort[0].get("sort") == "desc" else "") + str(sort[0].get("colId", ""))
     state = page.state.with_changes(sort=order)
@@ -161,7 +161,7 @@ def show_rows(request: dict[str, Any] | None, query: str, data_version: str) -> 
 def show_why(chosen: dict[str, Any] | None, query: str, data_version: str) -> tuple[Any, Any]:
     """The panel of the chosen area, and what the browser must know to show it in table and map."""
     require(Permission.VIEW)
-    page = Page.of_request(query)
+    page = Page.of_list(query)
     try:
         view = ranked_view(page.programme, page.state, data_version)
     except GeodataError:
@@ -185,7 +185,7 @@ def show_why(chosen: dict[str, Any] | None, query: str, data_version: str) -> tu
 def show_histograms(data_version: str, query: str, ids: list[dict[str, str]]) -> list[Any]:
     """The small histogram of each criterion."""
     require(Permission.VIEW)
-    page = Page.of_request(query)
+    page = Page.of_list(query)
     found = histograms(page.programme, data_version)
     criteria = {criterion.id: criterion for criterion in page.config.criteria}
     wanted = [criteria[each["criterion"]] for each in ids]
@@ -197,7 +197,7 @@ def make_weights(clicks: int | None, way: Way, numbers: list[float | str | None]
     require(Permission.VIEW)
     if not clicks:
         return no_update, no_update
-    page = Page.of_request(query)
+    page = Page.of_list(query)
     told = {each["criterion"]: None if number in (None, "") else float(number) for each, number in zip(ids, numbers, strict=True)}
     try:
         points = points_of(asked_weights(way, told))
@@ -211,7 +211,7 @@ def make_weights_of_pairs(clicks: int | None, ratios: list[str | None], ids: lis
     require(Permission.VIEW)
     if not clicks:
         return no_update, no_update
-    page = Page.of_request(query)
+    page = Page.of_list(query)
     judged = {str(each.get("groups")): ratio_of(ratio) for each, ratio in zip(ids, ratios, strict=True) if ratio is not None}
     groups = {criterion.id: criterion.group for criterion in page.config.criteria}
     try:

@@ -87,6 +87,11 @@ class Priorities:
     NOTICE = "priorities-notice"
 
     @staticmethod
+    def preset(preset: object) -> dict[str, object]:
+        """Button of a score known from elsewhere; "none" leads back to the programme's own criteria."""
+        return {"type": "priorities-preset", "preset": preset}
+
+    @staticmethod
     def weight(criterion: object) -> dict[str, object]:
         """Slider of a criterion."""
         return {"type": "priorities-weight", "criterion": criterion}

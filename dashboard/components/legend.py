@@ -26,6 +26,7 @@ from dashboard.services.measures import (
     measure_of,
     unknown_measure,
 )
+from dashboard.services.presets import PresetProgramme
 from geodata.schema.codes import HAZARD_TYPE
 from models.cost import ACTIONS
 
@@ -62,7 +63,8 @@ def legend(
         Why nothing is estimated of what the colours show.
     """
     named = measure if (measure := measure_of(page.programme, page.state)) in _NAMED else "value"
-    unit = page.t(f"legend.unit_{named}", n=page.number(len(page.config.profiles)), top=page.number(top))
+    own = "preset" if named == RANK and isinstance(page.programme, PresetProgramme) else named
+    unit = page.t(f"legend.unit_{own}", n=page.number(len(page.config.profiles)), top=page.number(top))
     rows = [
         _row(f"lr-class-{found.code - 1}", class_words(page, found), found.n_areas, page) for found in classes if found.high >= found.low
     ]

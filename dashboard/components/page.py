@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ import dash
 from dashboard.i18n import direction, format_number, translate
 from dashboard.programme import Programme, current
 from dashboard.server.language import request_language
+from dashboard.services.presets import listed
 from dashboard.state import ViewState, address, parse_state
 from geodata.schema.config import Config
 from geodata.schema.text import say
@@ -39,6 +40,12 @@ class Page:
         programme, state = current(), parse_state(query)
         offered = programme.config.programme.languages
         return cls(programme, state, state.language if state.language in offered else request_language())
+
+    @classmethod
+    def of_list(cls, query: str) -> Page:
+        """The page of a view's list: where the view names a preset, the programme as that ranks it."""
+        page = cls.of_request(query)
+        return replace(page, programme=listed(page.programme, page.state))
 
     @property
     def config(self) -> Config:

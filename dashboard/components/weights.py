@@ -14,6 +14,7 @@ from dashboard.components.attributes import attributes
 from dashboard.components.charts import icon, spark
 from dashboard.components.ids import Priorities
 from dashboard.components.page import Page
+from dashboard.components.presets import preset_chosen, presets_offered
 from dashboard.i18n import format_area, format_share, format_value
 from dashboard.services.changes import Changes
 from dashboard.services.histograms import Histogram
@@ -37,7 +38,9 @@ def weights_panel(page: Page, points: Mapping[str, float], profile_id: str) -> h
     groups = groupby(page.config.criteria, key=lambda criterion: criterion.group)
     return html.Div(
         [
+            preset_chosen(page),
             _profiles(page, profile_id),
+            presets_offered(page),
             html.Div([_change_box(), _buttons(page)], className="change-box"),
             html.Div([asking_form(page), *pairs_form(page)]),
             *(_group(page, group, list(criteria), points) for group, criteria in groups),

@@ -11,6 +11,7 @@ from dashboard import __version__
 from dashboard.estimates.reasons import column_reasons, reason_words
 from dashboard.export.errors import ReceiptError
 from dashboard.export.notes import estimate_notes, list_notes
+from dashboard.services.presets import preset_notes
 from dashboard.services.priority_list import NOT_YET_ESTIMATED, ListColumn, firmness_settings, not_estimated
 
 if TYPE_CHECKING:
@@ -152,7 +153,10 @@ def make_receipt(
             is_filtered=area_ids is not None,
             method=ranking.scenario.method,
             firmness=firmness,
-            estimated=estimate_notes(estimates, table.frame["area_id"], reasons, language),
+            estimated=(
+                *preset_notes(ranking.scenario, language),
+                *estimate_notes(estimates, table.frame["area_id"], reasons, language),
+            ),
         ),
         sources=sources,
         seed=None if firmness is None else firmness.seed,

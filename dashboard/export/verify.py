@@ -89,12 +89,14 @@ def verify_file(programme: Programme, path: Path) -> Verdict:
 
 
 def _compute_again(programme: Programme, receipt: Receipt) -> ExportTable:
+    from dashboard.services.presets import with_scenario
     from models.ranking import rank_areas
 
     snapshot = programme.snapshot(receipt.data_version)
     if snapshot.data_version != receipt.data_version:
         raise SnapshotError(f"The receipt speaks of data version {receipt.data_version}; found {snapshot.data_version}.", "Build it again.")
     scenario = ResolvedScenario.model_validate(dict(receipt.scenario))
+    snapshot = with_scenario(programme, snapshot, scenario)
     return make_table(
         snapshot,
         rank_areas(snapshot.values, snapshot.areas, scenario),

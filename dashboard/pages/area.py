@@ -23,6 +23,7 @@ from dashboard.components.map import priority_map
 from dashboard.components.maptexts import map_texts
 from dashboard.components.notices import error_notice, nothing_built, notice
 from dashboard.components.page import Page
+from dashboard.components.presets import preset_note
 from dashboard.components.why import class_note, contribution_bars, range_facts, rank_line, type_line
 from dashboard.pages.query import query_of
 from dashboard.services.careful import list_careful
@@ -42,7 +43,7 @@ _ZOOM = 13.0
 
 def layout(area_id: str = "", **arguments: Any) -> Any:
     """The page of an area, in the list that the view describes."""
-    page = Page.of_request(query_of(arguments))
+    page = Page.of_list(query_of(arguments))
     wanted = unquote(area_id)
     try:
         view = ranked_view(page.programme, page.state)
@@ -72,6 +73,7 @@ def _content(page: Page, view: RankedView, row: int) -> list[Any]:
             html.H1(html.Bdi(view.columns.name_of(row))),
             html.P([html.Bdi(" › ".join(view.columns.place_of(row))), html.Span(area_id, className="area-id")], className="why-place"),
             *type_line(page, view, row),
+            *preset_note(page),
         ]
     )
     reasons = [
@@ -116,7 +118,7 @@ def _map(page: Page, view: RankedView, row: int) -> html.Section:
     latitude, longitude = (view.columns.cell(name, row) for name in ("lat", "lon"))
     if latitude is None or longitude is None:
         return html.Section([html.H2(page.t("area.map")), html.P(page.t("area.no_location"))])
-    state = ViewState(scenario=page.state.scenario, profile=page.state.profile, weights=page.state.weights)
+    state = page.state.of_list()
     colours = {"url": page.link(f"/colours/{view.data_version}/{measure_of(page.programme, state)}.bin", state)}
     west, south, east, north = map(float, view.snapshot.boxes[row])
     drawn = priority_map(

@@ -21,6 +21,7 @@ from dashboard.components.method.sections import classes_section, criteria_secti
 from dashboard.components.models import models_section
 from dashboard.components.notices import error_notice
 from dashboard.components.page import Page
+from dashboard.components.presets import preset_note
 from dashboard.estimates import settings_of
 from dashboard.estimates.models import read_card
 from dashboard.pages.query import query_of
@@ -36,11 +37,12 @@ _STEPS = ("classes", "values", "score", "unknown", "ties", "versions")
 
 def layout(**arguments: Any) -> Any:
     """The page, in the person's language."""
-    page = Page.of_request(query_of(arguments))
+    page = Page.of_list(query_of(arguments))
     title = page.t("page.method")
     content = [
         html.H1(title),
         html.P(page.t("method.intro"), className="lead"),
+        *preset_note(page),
         *_of_list(page, ("method.remarks", remarks_section)),
         html.Section([html.H2(page.t("method.how")), html.Ol([html.Li(page.t(f"method.step_{step}")) for step in _STEPS]), _formula(page)]),
         html.Section([html.H2(page.t("method.classes")), classes_section(page)]),

@@ -16,6 +16,7 @@ from dashboard.components.map import priority_map
 from dashboard.components.maptexts import map_texts
 from dashboard.components.notices import error_notice, nothing_built
 from dashboard.components.page import Page
+from dashboard.components.presets import preset_note
 from dashboard.i18n import format_date
 from dashboard.pages.query import query_of
 from dashboard.services.disagreement import profiles_top
@@ -32,7 +33,7 @@ _COLUMNS = ("rank", "area_id", "name", "place", "hazard_type", "class", "score",
 
 def layout(**arguments: Any) -> Any:
     """The page to print of a view."""
-    asked = Page.of_request(query_of(arguments))
+    asked = Page.of_list(query_of(arguments))
     page = replace(asked, state=asked.state.with_changes(theme="light"))  # paper is white
     try:
         content = _content(page, screen(page.programme, page.state, page.language))
@@ -64,6 +65,7 @@ def _content(page: Page, facts: Screen) -> list[Any]:
                 html.P([page.programme_name, " ", *fictional_badge(page)], className="overline"),
                 html.H1(page.t("print.title", units=page.units(2))),
                 html.P(data_line(page)),
+                *preset_note(page),
                 html.Dl([html.Div([html.Dt(name), html.Dd(html.Bdi(text))]) for name, text in lines], className="facts print-facts"),
             ]
         ),

@@ -31,7 +31,7 @@ EXPORTS = ("csv", "xlsx", "geojson", "gpkg", "parquet")
 
 def layout(**arguments: Any) -> Any:
     """The page of a view."""
-    page = Page.of_request(query_of(arguments))
+    page = Page.of_list(query_of(arguments))
     title = page.t("page.priorities")
     try:
         facts = screen(page.programme, page.state, page.language)

@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from dashboard.api.frozen import snapshot_of
 from dashboard.programme import current
 from dashboard.server.errors import RequestError
+from dashboard.services.presets import listed
+from dashboard.state import ViewState
+from geodata.schema.presets import PRESETS
 from geodata.schema.records import TABLES
 
 _RELOAD = "Reload the page; a page of another version may be open."
@@ -165,10 +168,17 @@ def _entries(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _check_pattern(component: Mapping[str, Any]) -> None:
     """The parts of a pattern id that name something must name something there is."""
     criterion, level = component.get("criterion"), component.get("level")
-    if criterion is not None and criterion not in {known.id for known in current().config.criteria}:
+    if criterion is not None and criterion not in _criteria():
         raise RequestError(404, f"There is no criterion {str(criterion)[:80]!r}.", _RELOAD)
     if level is not None and level not in range(1, _N_LEVELS + 1):
         raise RequestError(404, f"A level must be 1 to {_N_LEVELS}, but is {str(level)[:80]!r}.", _RELOAD)
+
+
+def _criteria() -> set[str]:
+    """Criteria of the programme, and those that a view's preset has in their place."""
+    programme = current()
+    found = [each.config.criteria for each in (programme, *(listed(programme, ViewState(preset=preset)) for preset in PRESETS))]
+    return {criterion.id for criteria in found for criterion in criteria}
 
 
 @cache

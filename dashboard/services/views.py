@@ -18,6 +18,7 @@ from dashboard.services.columns import AreaColumns
 from dashboard.services.estimated_measures import estimate_flags, estimates_version, rests_on_estimates
 from dashboard.services.lru import RecentCache
 from dashboard.services.measures import FIRST_CLASS, HIDDEN, RELEASED_CODE, MapClass, class_ends, measure_codes, measure_of
+from dashboard.services.presets import base_of
 from dashboard.state import ViewState
 from geodata.schema.scenario import ResolvedScenario, resolve_scenario
 from geodata.snapshot import Snapshot
@@ -189,11 +190,19 @@ def _make_view(programme: Programme, snapshot: Snapshot, state: ViewState) -> Ra
     scenario = resolve_state(programme, state)
     digest, columns = scenario.digest, area_columns(programme, snapshot)
     ranking = _ranking(programme, snapshot, scenario, digest)
-    own_state = ViewState(scenario=state.scenario)
-    if state.of_list() == own_state:
+    own = _own_view(programme, snapshot, state)
+    if own is None:
         return RankedView(snapshot, scenario, ranking, ranking, columns, digest, digest)
-    own = ranked_view(programme, own_state, snapshot.data_version)
     return RankedView(snapshot, scenario, ranking, own.ranking, columns, digest, own.digest)
+
+
+def _own_view(programme: Programme, snapshot: Snapshot, state: ViewState) -> RankedView | None:
+    """The list to compare with: the scenario's own, under a preset the programme's first; None where that is this one, or there is none."""
+    base = base_of(programme)
+    if base is not programme:
+        return ranked_view(base, ViewState(), snapshot.data_version) if base.config.scenarios else None
+    own = ViewState(scenario=state.scenario)
+    return None if state.of_list() == own else ranked_view(programme, own, snapshot.data_version)
 
 
 def _make_mask(programme: Programme, view: RankedView, state: ViewState) -> Flags:

@@ -162,6 +162,20 @@ def test_a_profile_is_one_click(home: Any, dashboard: Any) -> None:
     query(page, without=("profile=",))
 
 
+def test_a_score_known_from_elsewhere_ranks_by_keyboard_and_leads_back(visit: Callable[..., Any]) -> None:
+    page = visit("/?type=SHA")
+    page.wait_for_load_state("networkidle")
+    page.locator(".presets summary").press("Enter")
+    page.get_by_role("button", name="Rank by it: As IMSMA NG's Impact Scoring").press("Enter")
+    page.wait_for_selector(".preset-warning:has-text('Example weights')")
+    assert "type=SHA" in query(page, "preset=imsma_ng", "type=SHA")
+    page.wait_for_selector(".change-line:has-text('entered the top')")
+    page.wait_for_selector(RANKS)
+    page.get_by_role("button", name="Back to own weights").click()
+    page.wait_for_selector(".change-line:has-text('own list')")
+    assert "type=SHA" in query(page, "type=SHA", without=("preset=",))
+
+
 def test_table_map_and_panel_show_the_same_area(home: Any) -> None:
     page = home
     page.locator(".ag-row[row-index='2'] [col-id=name]").click()

@@ -16,6 +16,7 @@ numbers = st.one_of(st.none(), st.floats())
 
 states = st.builds(
     ViewState,
+    preset=st.sampled_from(["", "imsma_ng", "impact_survey", "other"]),
     scenario=anything,
     profile=anything,
     weights=st.lists(st.tuples(st.from_regex(r"[a-z_0-9]{1,12}", fullmatch=True), st.floats()), max_size=6).map(tuple),
@@ -76,13 +77,13 @@ def test_equal_views_give_equal_text() -> None:
 
 def test_a_full_query_is_understood() -> None:
     state = parse_state(
-        "scenario=base&profile=donor&w.people=40&w.roads=0&lock=roads&place=North&place=Old%20Town&type=SHA&status=open"
+        "preset=imsma_ng&scenario=base&profile=donor&w.people=40&w.roads=0&lock=roads&place=North&place=Old%20Town&type=SHA&status=open"
         "&class=must_do&tasked=no&q=El+Salto&moved=in&likely=20-80&next=ts&next=nts&area=HA-7&colour=score"
         "&hide=roads&at=4.5,-72.25,9&sort=-score&page=3"
         "&lang=es&theme=dark"
     )
     assert state == ViewState(
-        scenario="base", profile="donor", weights=(("people", 40.0), ("roads", 0.0)), locked=("roads",),
+        preset="imsma_ng", scenario="base", profile="donor", weights=(("people", 40.0), ("roads", 0.0)), locked=("roads",),
         place=("North", "Old Town"), hazard_types=("SHA",), statuses=("open",), classes=("must_do",), tasked="no",
         text="El Salto", moved="in", likely="20-80", actions=("nts", "ts"), area="HA-7", measure="score",
         hidden_layers=("roads",), latitude=4.5,

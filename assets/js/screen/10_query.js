@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const screen = (window.landrelease = window.landrelease || {}).screen = {};
-  const LIST_NAMES = ["scenario", "profile", "place", "type", "status", "class", "tasked", "q", "moved", "likely", "next", "colour"];
+  const LIST_NAMES = ["preset", "scenario", "profile", "place", "type", "status", "class", "tasked", "q", "moved", "likely", "next", "colour"];
   const WEIGHT = "w.";
 
   screen.read = (query) => new URLSearchParams(query || "");

@@ -81,6 +81,14 @@
       earlier = [];
       screen.open(screen.with(withWeightsOf(view, ""), "scenario", scenario));
     },
+    /* A score known from elsewhere has criteria of its own: the page is laid out anew, without what speaks of the others. */
+    choosePreset(clicks, view) {
+      const pressed = window.dash_clientside.callback_context.triggered_id;
+      if (!pressed || !(clicks || []).some(Boolean)) return;
+      earlier = [];
+      const kept = ["scenario", "class", "moved", "lock", "sort", "colour"].reduce((query, name) => screen.with(query, name, null), withWeightsOf(view, ""));
+      screen.open(screen.with(kept, "preset", pressed.preset === "none" ? null : pressed.preset));
+    },
     /* Weights made by the form: a step of its own, which undo takes back. */
     useMade(made, view, profiles) {
       if (!made || !made.points || !ready(profiles)) return;
