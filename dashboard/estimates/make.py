@@ -95,8 +95,9 @@ def check_head(snapshot: Snapshot, registry: Registry) -> None:
 def _learn(config: Config, snapshot: Snapshot, registry: Registry, seed: int, say: Progress) -> Learned:
     try:
         data = gather_likelihood_data(config, snapshot, registry, seed=seed)
-        say(0.3, "estimates: learning the likelihood")
-        found, model, features = learn_likelihood(config, snapshot, data, seed=seed)
+        found, model, features = learn_likelihood(
+            config, snapshot, data, seed=seed, say=lambda share, what: say(0.3 + 0.6 * share, f"estimates: {what}")
+        )
     except TooLittleError as error:
         return _nothing(snapshot, error.reason)
     n, rows, areas = snapshot.n_areas, found.rows, found.areas
