@@ -43,8 +43,9 @@ def learn(config: Config, snapshot: Snapshot, registry: Registry, seed: int, say
 
     try:
         data = gather_likelihood_data(config, snapshot, registry, seed=seed)
-        say(0.3, "estimates: learning the likelihood")
-        found, model, features = learn_likelihood(config, snapshot, data, seed=seed)
+        found, model, features = learn_likelihood(
+            config, snapshot, data, seed=seed, say=lambda share, what: say(0.3 + 0.6 * share, f"estimates: {what}")
+        )
     except TooLittleError as error:
         return _nothing(snapshot, error.reason)
     n, rows, areas = snapshot.n_areas, found.rows, found.areas

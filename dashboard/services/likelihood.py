@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -153,11 +153,12 @@ def programme_likelihood(programme: Programme, snapshot: Snapshot | None = None,
 
 
 def learn_likelihood(
-    config: Config, snapshot: Snapshot, data: LikelihoodData, *, seed: int = 0
+    config: Config, snapshot: Snapshot, data: LikelihoodData, *, seed: int = 0, say: Callable[[float, str], None] | None = None
 ) -> tuple[ProgrammeLikelihood, OrdnanceLikelihood, pd.DataFrame]:
     """The likelihood of every area that is not released, the model that gives it, and the features of every area.
 
-    Where there are many results, features are those of areas learned from or not released; of the others they are NaN.
+    Where there are many results, features are those of areas learned from or not released; of the others they are NaN. ``say`` takes
+    the share done, 0..1, and what is being done.
 
     Raises
     ------
@@ -175,10 +176,14 @@ def learn_likelihood(
     learn = rows_to_learn_from(table.is_looked_at, seed=seed)
     used = _all_or(learn | is_open, table.result)
     part = table if used.all() else table.take(used)
+    tell = say or (lambda _share, _what: None)
+    tell(0.0, "results around each area")
     sums = part.sums()
+    tell(0.3, "learning the likelihood")
     model = fit_table(part, sums, learn[used], is_corrected=True, random_state=seed)
     features = part.whole(sums).reindex(table.features.index)
     rows = np.flatnonzero(is_open)
+    tell(0.9, "the likelihood of each area")
     is_confirmed = (snapshot.areas["hazard_type"] == "CHA").to_numpy(dtype=bool)[rows]
     estimated = estimate_areas(model, features.iloc[rows], is_confirmed, data.is_contradicted[rows], config.likelihood.confirmed_floor_prob)
     return ProgrammeLikelihood(snapshot.areas["area_id"].iloc[rows], rows, estimated, data.detected), model, features
