@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
+from scipy.stats import norm, rankdata, t
 
 from models.likelihood.metrics import PlaceTable, draws_of
 
@@ -69,7 +69,8 @@ def rank_link(one: ArrayLike, other: ArrayLike, place: ArrayLike, *, seed: int =
 
     References
     ----------
-    Spearman 1904, doi:10.2307/1412159; block bootstrap: Carlstein 1986, doi:10.1214/aos/1176350057.
+    Spearman 1904, doi:10.2307/1412159; block bootstrap: Carlstein 1986, doi:10.1214/aos/1176350057; few places: Cameron, Gelbach &
+    Miller 2008, doi:10.1162/rest.90.3.414.
     """
     x, y = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
     known = ~(np.isnan(x) | np.isnan(y))
@@ -83,7 +84,15 @@ def rank_link(one: ArrayLike, other: ArrayLike, place: ArrayLike, *, seed: int =
     total: Floats = np.column_stack([np.bincount(code, weights=column, minlength=n_places) for column in parts.T]).astype(np.float64)
     table = PlaceTable(total, np.bincount(code), _correlation)
     low, high = np.nanquantile(draws_of(table, seed), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return RankLink(float(_correlation(total.sum(axis=0, keepdims=True))[0]), float(low), float(high), n, n_places)
+    found = float(_correlation(total.sum(axis=0, keepdims=True))[0])
+    ends = np.clip(found + _widening(n_places) * (np.array([low, high]) - found), -1, 1)
+    return RankLink(found, float(ends[0]), float(ends[1]), n, n_places)
+
+
+def _widening(n_places: int) -> float:
+    """How much too narrow the ends are that few drawn places give: Student's t for the normal, g / (g - 1) for the variance."""
+    tail = (1 + LEVEL) / 2
+    return float(t.ppf(tail, n_places - 1) / norm.ppf(tail) * np.sqrt(n_places / (n_places - 1)))
 
 
 def _correlation(total: Floats) -> Floats:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.i18n import format_number, translate
+from dashboard.i18n import direction, format_number, translate
 from geodata.schema.config import Config
 from geodata.schema.text import say
 
 _DIGITS = 2
+_LEFT_TO_RIGHT = "\u200e"  # keeps a sign before its number in text of the other direction
 
 
 def link_words(link: Mapping[str, Any], config: Config, language: str) -> str:
@@ -36,9 +37,9 @@ def _label(criterion: str, config: Config, language: str) -> str:
 
 
 def _figure(link: Mapping[str, Any], config: Config, language: str) -> str:
-    numbers = {
-        key: format_number(link[name], language, _DIGITS) for key, name in (("value", "correlation"), ("low", "low"), ("high", "high"))
-    }
+    mark = _LEFT_TO_RIGHT if direction(language) == "rtl" else ""
+    names = {"value": "correlation", "low": "low", "high": "high"}
+    numbers = {key: mark + format_number(link[name], language, _DIGITS) for key, name in names.items()}
     unit = "community" if link["other"] == "recorded" else config.areas.unit
     units = translate(f"unit.{unit}", language, n=link["n"])
     counts = {"n": format_number(link["n"], language), "places": format_number(link["n_places"], language)}

@@ -65,7 +65,12 @@ def school_facts(programme: Programme) -> dict[str, str]:
     fit = [each for each in of_school if known.loc[each, "status"] == "open"]
     nearest = metres.reindex(fit).dropna().sort_values(kind="stable")
     own = known.loc[nearest.index[0]]
+    estimates = programme.estimates(snapshot)
+    assert estimates is not None
+    said = estimates.areas.set_index("area_id").loc[own.name]
+    assert said["action"] == "nts"
     return {
+        "likelihood": f"a likelihood of {said['prob']:.0%}".replace("%", " %"),
         "area": f"`{own.name}`",
         "name": own["name"],
         "kind": own["hazard_type"],

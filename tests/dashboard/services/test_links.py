@@ -98,8 +98,8 @@ def test_without_a_layer_of_places_it_cannot_be_told_where_hazard_areas_lie(exam
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "the density of recorded hazard areas is higher too: rank correlation 0.28 (99 % interval 0.15 to 0.41)"),
-        ({"correlation": -0.283, "low": -0.4, "high": -0.2}, "is lower: rank correlation −0.28 (99 % interval −0.40 to −0.20)"),
+        ({}, "the density of recorded hazard areas is higher too: rank correlation 0.28 (99\u202f% interval 0.15 to 0.41)"),
+        ({"correlation": -0.283, "low": -0.4, "high": -0.2}, "is lower: rank correlation −0.28 (99\u202f% interval −0.40 to −0.20)"),
         ({"is_found": False, "low": -0.02}, "No link was found between “Poverty” and the density"),
         ({"need": "gone"}, "Where “gone” is higher"),
     ],
