@@ -73,6 +73,10 @@ class PresetProgramme(Programme):
         self.base = base
         self.preset = preset
 
+    def current_version(self) -> str:
+        """That of the programme."""
+        return self.base.current_version()
+
     def snapshot(self, data_version: str | None = None) -> Snapshot:
         """The snapshot with what the preset measures beside the programme's own indicators; the last two are kept."""
         from dashboard.services.views import opened_snapshot

@@ -59,7 +59,7 @@ def test_weights_are_made_from_an_order_by_keyboard_and_undone(dashboard: Any, s
     page = open_page(dashboard.address + "/", context=signed_in)
     page.wait_for_selector(".cell-rank")
     before = page.locator(".share").all_inner_texts()
-    page.locator(".asking summary").first.focus()
+    page.locator(".asking:not(.presets) summary").first.focus()
     page.keyboard.press("Enter")
     page.locator("#priorities-make").click()
     page.wait_for_selector("#priorities-made-notice :text('a number for one criterion or more')")
@@ -92,7 +92,7 @@ def test_weights_are_made_from_pairs_of_groups_with_their_consistency(
 ) -> None:
     page = open_page(dashboard.address + "/", context=signed_in)
     page.wait_for_selector(".cell-rank")
-    page.locator(".asking summary").nth(1).focus()
+    page.locator(".asking:not(.presets) summary").nth(1).focus()
     page.keyboard.press("Enter")
     page.get_by_label("Risk : Need").first.focus()
     page.keyboard.press("ArrowUp")

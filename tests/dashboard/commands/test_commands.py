@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import main
+from dashboard.estimates.settings import METHODS
 from dashboard.programme import Programme
 
 ROOT = Path(__file__).parents[3]
@@ -235,7 +236,7 @@ def test_explaining_a_build_says_why_it_would_estimate_again(programme: Path, ca
     out = run(capsys, "build", "--explain", "--programme", str(programme))[1]
     assert out.endswith(f"Estimates {told['version']} would be made again: the costs section changed.\n")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dashboard.estimates.settings.METHODS", {"evidence": 1, "likelihood": 1, "cost": 2})
+        patch.setattr("dashboard.estimates.settings.METHODS", {**METHODS, "cost": METHODS["cost"] + 1})
         told = json.loads(run(capsys, "build", "--explain", "--programme", str(programme), "--json")[1])["estimates"]
         assert told["reasons"] == ["the costs section changed", "the code of method cost changed"]
     shutil.rmtree(programme / "derived" / "estimates")
