@@ -236,6 +236,7 @@ def test_filters_shorten_the_list_and_can_be_cleared(home: Any) -> None:
     assert "likely=20-90" in query(page, "likely=20-90", "next=ts")
     page.wait_for_selector(".list-count .pill:has-text('Likelihood 20')")
     page.locator("#priorities-search").fill("no such place at all")
+    assert "q=no" in query(page, "q=no")
     page.wait_for_selector(".ag-overlay:has-text('No area fits')")
     page.locator(".list-count button").click()
     page.wait_for_selector(RANKS)
