@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -57,7 +58,7 @@ class DataErrors:
 
     def draw_values(self, ranking: Ranking, rows: Integers, n_draws: int) -> Floats:
         """Values of some areas, drawn anew, d x n x k; for few areas."""
-        parts = [_Part.of(self, ranking, place, rows) for place in range(len(ranking.criteria))]
+        parts = self._parts(ranking, rows)
         draw = np.random.default_rng(self.seed)
         everyone = np.arange(len(rows))
         return np.stack([np.column_stack([part.values(draw, everyone, part.shared(draw)) for part in parts]) for _ in range(n_draws)])
@@ -72,7 +73,7 @@ class DataErrors:
         cannot reach that line any more. All numbers are whole, so dropping changes no count. ``progress`` is told the share of the
         draws that are done.
         """
-        parts = [_Part.of(self, ranking, place, rows) for place in range(len(ranking.criteria))]
+        parts = self._parts(ranking, rows)
         trial = _Trial.of(parts, weights.mean(axis=0), places)
         counts = np.zeros(len(rows), dtype=np.int64)
         draw = np.random.default_rng(self.seed)
@@ -81,6 +82,13 @@ class DataErrors:
             if progress is not None and number % _TELL_EVERY == 0:
                 progress(number / len(weights))
         return counts
+
+    def _parts(self, ranking: Ranking, rows: Integers) -> list[_Part]:
+        squares: dict[float, tuple[Integers, int]] = {}
+        for error in self.by_indicator.values():
+            if error.reach_m not in squares:
+                squares[error.reach_m] = _cells(self.lon[rows], self.lat[rows], error.reach_m)
+        return [_Part.of(self, ranking, place, rows, squares) for place in range(len(ranking.criteria))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,8 +161,8 @@ class _Part:
     most: Floats
 
     @classmethod
-    def of(cls, errors: DataErrors, ranking: Ranking, place: int, rows: Integers) -> _Part:
-        """From the criterion at a place of a ranking's list, for some rows."""
+    def of(cls, errors: DataErrors, ranking: Ranking, place: int, rows: Integers, squares: Mapping[float, tuple[Integers, int]]) -> _Part:
+        """From the criterion at a place of a ranking's list, for some rows, and the squares that these lie in by reach."""
         criterion: WeightedCriterion = ranking.scenario.criteria[place]
         measured = ranking.table.measurements[criterion.indicator].to_numpy(dtype=np.float64)[rows]
         plain = ranking.values[rows, place]
@@ -162,11 +170,11 @@ class _Part:
         if error is None:
             return cls(criterion.value, measured, None, np.zeros(0, dtype=np.int64), 0, 0.0, plain, plain, plain)
         spread = np.abs(measured) * error.share + error.size
-        cell, n_cells = _cells(errors.lon[rows], errors.lat[rows], error.reach_m)
+        cell, n_cells = squares[error.reach_m]
         least, most = _ends(criterion.value, measured, spread, plain)
         return cls(criterion.value, measured, spread, cell, n_cells, error.together, plain, least, most)
 
-    @property
+    @cached_property
     def reach(self) -> float:
         """How far an error can lower a value from its best, on average."""
         return float(np.nan_to_num(self.most - self.least).mean()) if len(self.most) else 0.0
