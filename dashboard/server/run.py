@@ -256,7 +256,7 @@ def gunicorn_settings(settings: ServerSettings) -> dict[str, Any]:
 
 
 def start_warming(server: Flask) -> Thread:
-    """Begin to prepare, beside the first requests, what the first map and list need: a worker's caches start empty."""
+    """Begin to prepare, beside the first requests, what the first map, list and panel need: a worker's caches start empty."""
     thread = Thread(target=_warm, args=(server,), name="landrelease-warming", daemon=True)
     thread.start()
     return thread
@@ -264,18 +264,27 @@ def start_warming(server: Flask) -> Thread:
 
 def _warm(server: Flask) -> None:
     from dashboard.api.frozen import tiles_of
+    from dashboard.services.disagreement import standing
+    from dashboard.services.estimated import area_estimate
+    from dashboard.services.firmness import firm_rank
     from dashboard.services.views import ranked_view
     from dashboard.state import ViewState
     from dashboard.tiles import BASEMAP
     from geodata.errors import GeodataError
+    from models.errors import ModelsError
 
+    programme = server.extensions["landrelease"]
     with server.app_context():
         try:
-            view = ranked_view(server.extensions["landrelease"], ViewState())
+            view = ranked_view(programme, ViewState())
             tiles = tiles_of(view.data_version)
             tiles.areas(0, 0, 0)
             tiles.context(BASEMAP, 0, 0, 0)
-        except GeodataError as error:
+            for row in map(int, view.ranking.order[:1]):  # draws of weights, lists of all profiles and estimates serve every panel
+                firm_rank(programme, view, row)
+                standing(programme, view, row)
+                area_estimate(programme, view.snapshot, row)
+        except (GeodataError, ModelsError) as error:
             _LOG.info("nothing to prepare: %s", error.message)
 
 
