@@ -17,8 +17,7 @@ from dashboard.services.estimated import AreaCostFacts, AreaEstimate, AreaLikeli
 from dashboard.services.views import RankedView
 from geodata.evidence.features import HISTORY, RECORDED_YEAR
 from geodata.schema.codes import EO_CATEGORY
-from models.likelihood.estimate import FLOOR
-from models.likelihood.training import AROUND
+from models.likelihood.parts import AROUND, FLOOR
 
 _AROUND_KM = {name: name.removeprefix("found_around_").removesuffix("km") for name in AROUND}
 _CATEGORY = "eo_"

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.estimates.result import Estimates
 from dashboard.estimates.store import FITTED, estimates_folder, open_estimates, read_manifest
-from models.likelihood.drift import FeatureShift, LaterResults, feature_shifts, later_results
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from dashboard.programme import Programme
+    from models.likelihood.drift import FeatureShift, LaterResults
 
 EXPIRED: Final = "expired"
 DRIFTED: Final = "drifted"
@@ -98,6 +98,8 @@ def current_model(programme: Programme, *, today: dt.date | None = None) -> Mode
 
 def model_entry(programme: Programme, version: str, current: Estimates | None, *, today: dt.date | None = None) -> ModelEntry | None:
     """One model beside the present areas; None where there is none of that version."""
+    from models.likelihood.drift import feature_shifts  # loads scipy.stats, which takes half of a server's start
+
     own = current if current is not None and current.version == version else open_estimates(programme.directory, version)
     if own is None or not own.has_model:
         return None
@@ -192,6 +194,8 @@ def _current(programme: Programme) -> Estimates | None:
 
 def _later(own: Estimates, now: Estimates) -> LaterResults | None:
     """Results of areas that were open and without result when a model was learned."""
+    from models.likelihood.drift import later_results
+
     open_then = own.areas[own.areas["prob"].notna() & own.areas["result"].isna()].set_index("area_id")
     results = now.areas.set_index("area_id")["result"].reindex(open_then.index)
     known = results.notna().to_numpy()

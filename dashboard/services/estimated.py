@@ -11,7 +11,7 @@ from dashboard.estimates.models import read_card
 from dashboard.estimates.reasons import NOT_BUILT
 from dashboard.estimates.result import NO_MODEL, NO_PROB, RELEASED
 from models.cost import ACTIONS, NTS
-from models.likelihood.estimate import FLOOR
+from models.likelihood.parts import FLOOR
 
 if TYPE_CHECKING:
     from dashboard.estimates import Estimates

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from geodata.errors import GeodataError
 from geodata.snapshot.places import METHODS, MeasuredPlaces, measure_places
-from models.links import RankLink, rank_link
 from models.ranking import evaluate
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from dashboard.services.views import RankedView
     from geodata.schema.criteria import Criterion
     from geodata.snapshot import Snapshot
+    from models.links import RankLink
 
 Floats = NDArray[np.float64]
 Other = Literal["recorded", "likelihood", "benefit"]
@@ -31,7 +31,6 @@ NO_PLACES: Final = "no_places"
 NOT_ESTIMATED: Final = "not_estimated"
 NO_BENEFIT: Final = "no_benefit"
 NOT_OF_PLACES: Final = "not_of_places"
-_NOTHING: Final = RankLink(float("nan"), float("nan"), float("nan"), 0, 0)
 
 
 @dataclass(frozen=True)
@@ -87,9 +86,9 @@ def _places(programme: Programme, snapshot: Snapshot, needs: list[Criterion]) ->
 
 def _with_recorded(programme: Programme, snapshot: Snapshot, need: Criterion, measured: MeasuredPlaces | None) -> NeedLink:
     if measured is None:
-        return NeedLink(need.id, "recorded", _NOTHING, NO_PLACES)
+        return _untold(need.id, "recorded", NO_PLACES)
     if need.indicator not in measured.values:
-        return NeedLink(need.id, "recorded", _NOTHING, NOT_OF_PLACES)
+        return _untold(need.id, "recorded", NOT_OF_PLACES)
     places = measured.places
     km2 = places["area_m2"].to_numpy(dtype=np.float64) / 1e6
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -113,12 +112,12 @@ def _with_estimates(programme: Programme, view: RankedView, need: Criterion) -> 
     place = snapshot.areas[programme.config.likelihood.place].fillna("").to_numpy(dtype=object)
     estimates = programme.estimates(snapshot)
     if estimates is None or not estimates.has_model:
-        likely = NeedLink(need.id, "likelihood", _NOTHING, NOT_ESTIMATED)
+        likely = _untold(need.id, "likelihood", NOT_ESTIMATED)
     else:
         likely = _told(need.id, "likelihood", values, estimates.areas["prob"].to_numpy(dtype=np.float64), place)
     benefit = _benefit(programme, view)
     if benefit is None:
-        return likely, NeedLink(need.id, "benefit", _NOTHING, NO_BENEFIT)
+        return likely, _untold(need.id, "benefit", NO_BENEFIT)
     return likely, _told(need.id, "benefit", values, np.where(ranking.is_ranked, benefit, np.nan), place)
 
 
@@ -135,6 +134,14 @@ def _benefit(programme: Programme, view: RankedView) -> Floats | None:
     return mean
 
 
+def _untold(need: str, other: Other, why_not: str) -> NeedLink:
+    from models.links import RankLink
+
+    return NeedLink(need, other, RankLink(float("nan"), float("nan"), float("nan"), 0, 0), why_not)
+
+
 def _told(need: str, other: Other, values: Floats, others: Floats, place: NDArray[np.object_]) -> NeedLink:
+    from models.links import rank_link  # loads scipy.stats, which takes half of a server's start
+
     link = rank_link(values, others, place)
     return NeedLink(need, other, link, "" if link.is_known else TOO_LITTLE)

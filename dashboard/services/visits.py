@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dashboard.services.likelihood import ProgrammeLikelihood
 from dashboard.services.prices import survey_costs
 from models.cost import next_action
 from models.likelihood.survey_value import value_visits
 
 if TYPE_CHECKING:
     from dashboard.programme import Programme
+    from dashboard.services.likelihood import ProgrammeLikelihood
     from dashboard.services.views import RankedView
     from geodata.schema.scenario import ResolvedScenario
     from geodata.snapshot import Snapshot

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,11 +10,10 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from models.likelihood.estimator import OrdnanceLikelihood
+from models.likelihood.parts import FLOOR
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-FLOOR: Final = "confirmed_floor"
 
 
 @dataclass(frozen=True, eq=False)

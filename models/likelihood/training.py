@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from models.likelihood.around import Days, PlaceSums, Results, sum_around
 from models.likelihood.estimator import OrdnanceLikelihood
 from models.likelihood.missed import detected_share, fit_corrected
+from models.likelihood.parts import AROUND, REACHES_M
 from models.likelihood.selection import SurveyWeights, weigh_survey
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-REACHES_M: Final = (1000.0, 4000.0, 16000.0)
-AROUND: Final = tuple(f"found_around_{reach / 1000:g}km" for reach in REACHES_M)
 MOST_RESULTS: Final = 30_000
 """Areas that a model is learned from, or judged by, at most: more take longer and change hardly anything."""
 LEAST_OF_EACH: Final = 50
