@@ -54,7 +54,7 @@ def make_case(seed: int = 0) -> tuple[Any, Config, Ranking]:
             "scenarios": [{"id": "s", "label": "s", "profile": "p"}],
         }
     )  # fmt: skip
-    snapshot = SimpleNamespace(data_version="0" * 16, n_areas=N_AREAS, areas=areas, values=values, indicators={})
+    snapshot = SimpleNamespace(data_version="0" * 16, n_areas=N_AREAS, areas=areas, records=areas, values=values, indicators={})
     return snapshot, config, rank_areas(values, areas, resolve_scenario(config))
 
 

@@ -22,11 +22,12 @@ from dashboard.components.notices import error_notice
 from dashboard.components.page import Page
 from dashboard.services.preferences.asking import next_pair
 from dashboard.services.preferences.judgements import asked_apart, group_counts, judgements_of, read_judgements, record_judgement
-from dashboard.services.preferences.learning import MIN_PAIRS, foretell, learn, learn_apart
+from dashboard.services.preferences.learning import foretell, learn, learn_apart
 from dashboard.services.preferences.mirror import Source, look_in_mirror
 from dashboard.services.views import ranked_view
 from geodata.errors import GeodataError
 from models.errors import ModelsError
+from models.ranking.preference import MIN_PAIRS
 
 
 class Asked(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from dash import dcc, html
@@ -19,7 +19,10 @@ from dashboard.services.views import HEAVIEST_POINTS, TOP, RankedView
 from dashboard.services.why import criterion_reasons
 from dashboard.state import ViewState
 from geodata.schema.codes import CONSULTATION
-from models.ranking.preference import GroupShare, PreferenceReport
+from models.ranking.preference import GroupShare
+
+if TYPE_CHECKING:
+    from models.ranking.preference import PreferenceReport
 
 
 def pair_cards(page: Page, view: RankedView, pair: tuple[str, str] | None) -> list[Any]:

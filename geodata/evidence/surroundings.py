@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -52,6 +54,8 @@ class Surroundings:
         """
         if not len(events):
             return
+        from scipy.spatial import cKDTree
+
         order = np.argsort(self._radius, kind="stable")  # small areas together: a large one widens the search of its part
         is_points = bool((shapely.get_type_id(events) == shapely.GeometryType.POINT).all())
         points, shapes = (cKDTree(shapely.get_coordinates(events)), None) if is_points else (None, shapely.STRtree(events))
@@ -65,6 +69,8 @@ class Surroundings:
 
     def _near_points(self, part: Integers, tree: cKDTree, events: NDArray[Any], reach_m: float) -> tuple[Integers, Integers]:
         """Points within reach of a point of the area are near; those a little further are measured to its outline."""
+        from scipy.spatial import cKDTree
+
         radius = self._radius[part]
         found = cKDTree(self._inside[part]).sparse_distance_matrix(tree, reach_m + radius.max() + _SLACK_M, output_type="ndarray")
         area, event, distance = found["i"], found["j"], found["v"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from dash import dcc, html
@@ -16,7 +16,9 @@ from dashboard.components.page import Page
 from dashboard.i18n import format_share
 from dashboard.services.views import RankedView
 from geodata.schema.scenario import METHODS
-from models.ranking.methods import AreaMove, MethodComparison
+
+if TYPE_CHECKING:
+    from models.ranking.methods import AreaMove, MethodComparison
 
 NAMES: Final = {"topsis": "TOPSIS", "vikor": "VIKOR", "spotis": "SPOTIS", "promethee": "PROMETHEE II"}
 OTHERS: Final = METHODS[1:]

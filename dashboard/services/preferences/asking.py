@@ -6,7 +6,6 @@ import numpy as np
 
 from dashboard.services.preferences.judgements import Integers, Judgements
 from dashboard.services.views import RankedView
-from models.ranking.preference import PairwisePreferenceRanker, choose_pairs
 
 FEWEST_TO_CHOOSE = 10
 """Judgements from which the next pairs are chosen to teach most; before, pairs are random."""
@@ -41,6 +40,8 @@ def next_pairs(view: RankedView, judged: Judgements, n: int, *, n_skipped: int =
 
 def _telling(view: RankedView, pool: Integers, judged: Integers, n: int, seed: int) -> Integers:
     values, pairs = view.ranking.values[pool], np.searchsorted(pool, judged)
+    from models.ranking.preference import PairwisePreferenceRanker, choose_pairs
+
     ranker = PairwisePreferenceRanker(min_pairs=1).fit(values, pairs=pairs)
     chosen: Integers = pool[choose_pairs(ranker, values, pairs, n, seed=seed)]
     return chosen

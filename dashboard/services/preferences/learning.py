@@ -6,22 +6,21 @@ It is a view beside the adopted weights; nothing takes it over by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import kendalltau
 
 from dashboard.services.preferences.judgements import Integers, asked_apart, judgements_of
 from dashboard.services.views import TOP, RankedView
-from models.ranking.preference import PairwisePreferenceRanker, PreferenceReport, evaluate_preferences
+from models.ranking.preference import MIN_PAIRS
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from models.ranking.preference import PreferenceReport
+
 Floats = NDArray[np.float64]
-MIN_PAIRS: Final = PairwisePreferenceRanker().min_pairs
-"""Fewer pairs teach nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +59,8 @@ class Learned:
 
 def learn(view: RankedView, pairs: Integers) -> Learned:
     """Weights that pairs of rows, the first before the second, speak of."""
+    from models.ranking.preference import PairwisePreferenceRanker
+
     ranker = PairwisePreferenceRanker(min_known_share=view.scenario.min_known_share)
     if len(pairs) < MIN_PAIRS:
         return Learned(len(pairs), MIN_PAIRS, {}, np.full(len(view.ranking.values), np.nan), view.n_top, 0, None)
@@ -104,6 +105,8 @@ def foretell(view: RankedView, pairs: Integers, place: str) -> PreferenceReport:
     """
     rows, positions = _compact(pairs)
     places = view.snapshot.records[place].fillna("").to_numpy(dtype=object)[rows]
+    from models.ranking.preference import PairwisePreferenceRanker, evaluate_preferences
+
     ranker = PairwisePreferenceRanker(min_pairs=1)
     return evaluate_preferences(ranker, view.ranking.values[rows], positions, places.tolist(), k=TOP)
 
@@ -127,5 +130,7 @@ def _shared_top(view: RankedView, score: Floats) -> int:
 
 def _tau(view: RankedView, score: Floats) -> float | None:
     rows = view.own.order[~np.isnan(score[view.own.order])]
+    from scipy.stats import kendalltau
+
     tau = float(kendalltau(score[rows], view.own.score[rows]).statistic) if len(rows) > 1 else np.nan
     return None if np.isnan(tau) else tau

@@ -7,6 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+MIN_PAIRS: Final = 50
+"""Fewer judgements teach nothing."""
+
 Integers = NDArray[np.int64]
 MOST_PAIRS: Final = 5_000
 """More pairs than these change learned weights by less than their own uncertainty, and take longer."""

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 from geodata.schema.scenario import WeightedCriterion
 from models.errors import ModelsError
 from models.ranking.canonical import round_scores
+from models.ranking.preference.pairs import MIN_PAIRS
 from models.ranking.sums import has_enough_known
 from models.ranking.value import evaluate
 
@@ -79,7 +80,7 @@ class PairwisePreferenceRanker(BaseEstimator):  # type: ignore[misc]
         n_pieces: int = 4,
         penalty: float = 1.0,
         slips: float | None = None,
-        min_pairs: int = 50,
+        min_pairs: int = MIN_PAIRS,
         min_known_share: float = 0.5,
     ) -> None:
         self.criteria = criteria

@@ -8,7 +8,6 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2, rankdata
 
 from models.errors import ModelsError
 
@@ -95,6 +94,8 @@ def kendall_w(table: Floats) -> tuple[float, float]:
     n_judges, n_objects = table.shape
     if n_judges < 2 or n_objects < 2:
         return float("nan"), float("nan")
+    from scipy.stats import chi2, rankdata  # takes half of a server's start to load
+
     ranks = rankdata(table, axis=1)
     deviation = float(((ranks.sum(axis=0) - n_judges * (n_objects + 1) / 2) ** 2).sum())
     ties = sum(float((counts**3 - counts).sum()) for counts in (np.unique(row, return_counts=True)[1] for row in ranks))
