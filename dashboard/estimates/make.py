@@ -57,7 +57,7 @@ def make_estimates(
     check_head(snapshot, registry)
     say(0.95, "estimates: next action and cost")
     costs, reason_cost = _costs(config, snapshot, learned)
-    areas = pd.DataFrame({"area_id": snapshot.areas["area_id"].to_numpy(dtype=object), **learned.columns, **costs})
+    areas = pd.DataFrame({"area_id": snapshot.records["area_id"].to_numpy(dtype=object), **learned.columns, **costs})
     facts = {**learned.facts, "reason_cost": reason_cost, "learned_to": snapshot.last_day.isoformat()}
     features = pd.DataFrame({name: round_significant(learned.features[name].to_numpy(dtype=float)) for name in learned.features})
     return Estimates(settings, canonical_areas(areas), canonical_parts(learned.contributions), features, facts), learned.model
@@ -82,7 +82,7 @@ def _costs(config: Config, snapshot: Snapshot, learned: Learned) -> tuple[dict[s
     n = snapshot.n_areas
     numbers = ("cost_usd", "cost_low_usd", "cost_high_usd", "from_nts_usd", "from_ts_usd", "from_clearance_usd", "visit_usd")
     columns: dict[str, Any] = {name: np.full(n, np.nan) for name in numbers}
-    prob, size = learned.columns["prob"], snapshot.areas["area_m2"].to_numpy(dtype=np.float64, na_value=np.nan)
+    prob, size = learned.columns["prob"], snapshot.records["area_m2"].to_numpy(dtype=np.float64, na_value=np.nan)
     why = np.where(np.isnan(prob), NO_PROB, np.where(np.isnan(size), NO_SIZE, ""))
     columns |= {"action": np.full(n, "", dtype=object), "why_no_cost": np.where(learned.columns["why_no_prob"] == RELEASED, RELEASED, why)}
     try:
@@ -90,7 +90,7 @@ def _costs(config: Config, snapshot: Snapshot, learned: Learned) -> tuple[dict[s
     except CostsMissingError as error:
         columns["why_no_cost"] = np.where(columns["why_no_cost"] == RELEASED, RELEASED, NO_COSTS)
         return columns, {"code": "costs_missing", "missing": list(error.missing)}
-    is_confirmed = (snapshot.areas["hazard_type"] == "CHA").to_numpy(dtype=bool)
+    is_confirmed = (snapshot.records["hazard_type"] == "CHA").to_numpy(dtype=bool)
     columns |= _priced(prob, size, is_confirmed, prices)
     return columns, None if learned.model is not None else {"code": "no_likelihood"}
 

@@ -98,7 +98,7 @@ def current_model(programme: Programme, *, today: dt.date | None = None) -> Mode
 
 def model_entry(programme: Programme, version: str, current: Estimates | None, *, today: dt.date | None = None) -> ModelEntry | None:
     """One model beside the present areas; None where there is none of that version."""
-    from models.likelihood.drift import feature_shifts  # loads scipy.stats, which takes half of a server's start
+    from models.likelihood.drift import feature_shifts  # a server starts without scipy.stats
 
     own = current if current is not None and current.version == version else open_estimates(programme.directory, version)
     if own is None or not own.has_model:

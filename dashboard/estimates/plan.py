@@ -65,15 +65,10 @@ def _stored(programme_dir: Path) -> list[EstimateSettings]:
     found = []
     for path in sorted(estimates_folder(programme_dir).glob("[0-9a-f]*/manifest.json")):
         try:
-            found.append(EstimateSettings(**_settings(path.parent)))
+            found.append(EstimateSettings(**read_manifest(path.parent)["settings"]))
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return found
-
-
-def _settings(folder: Path) -> dict[str, Any]:
-    settings: dict[str, Any] = read_manifest(folder)["settings"]
-    return settings
 
 
 def _reasons(wanted: EstimateSettings, before: EstimateSettings) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def _compute_again(programme: Programme, receipt: Receipt) -> ExportTable:
     snapshot = with_scenario(programme, snapshot, scenario)
     return make_table(
         snapshot,
-        rank_areas(snapshot.values, snapshot.areas, scenario),
+        rank_areas(snapshot.values, snapshot.records, scenario),
         language=receipt.language,
         area_ids=receipt.filter.get("area_ids"),
         with_geometry=receipt.has_geometry,

@@ -99,7 +99,7 @@ def _with_recorded(programme: Programme, snapshot: Snapshot, need: Criterion, me
 
 def _count_areas(snapshot: Snapshot, outlines: NDArray[np.object_]) -> Floats:
     """Recorded areas whose centre lies in each outline, EPSG:4326."""
-    areas = snapshot.areas[snapshot.areas["is_located"].to_numpy(dtype=bool)]
+    areas = snapshot.records[snapshot.records["is_located"].to_numpy(dtype=bool)]
     centres = shapely.points(areas["lon"].to_numpy(), areas["lat"].to_numpy())
     _, inside = shapely.STRtree(outlines).query(centres, predicate="intersects")
     return np.bincount(inside, minlength=len(outlines)).astype(np.float64)
@@ -109,7 +109,7 @@ def _with_estimates(programme: Programme, view: RankedView, need: Criterion) -> 
     """Over areas: with the likelihood, and with the benefit of the ranked ones."""
     snapshot, ranking = view.snapshot, view.ranking
     values = evaluate(need.value, snapshot.values[need.indicator].to_numpy(dtype=np.float64))
-    place = snapshot.areas[programme.config.likelihood.place].fillna("").to_numpy(dtype=object)
+    place = snapshot.records[programme.config.likelihood.place].fillna("").to_numpy(dtype=object)
     estimates = programme.estimates(snapshot)
     if estimates is None or not estimates.has_model:
         likely = _untold(need.id, "likelihood", NOT_ESTIMATED)
@@ -141,7 +141,7 @@ def _untold(need: str, other: Other, why_not: str) -> NeedLink:
 
 
 def _told(need: str, other: Other, values: Floats, others: Floats, place: NDArray[np.object_]) -> NeedLink:
-    from models.links import rank_link  # loads scipy.stats, which takes half of a server's start
+    from models.links import rank_link  # a server starts without scipy.stats
 
     link = rank_link(values, others, place)
     return NeedLink(need, other, link, "" if link.is_known else TOO_LITTLE)

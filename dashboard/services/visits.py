@@ -94,7 +94,7 @@ def next_visits(
     costs = {end: survey_costs(programme.config.costs, end) for end in ("low", "best", "high")}
     snapshot = programme.snapshot()
     rows, prob = _likelihood_of(programme, snapshot, likelihood)
-    areas = snapshot.areas.iloc[rows]
+    areas = snapshot.records.iloc[rows]
     listed = ranking or programme.rank(scenario, snapshot=snapshot)
     gain = np.where(listed.is_ranked, listed.score, np.nan)[rows]
     size = areas["area_m2"].to_numpy(dtype=np.float64)

@@ -177,12 +177,11 @@ def _is_relative(item: IndicatorSection) -> bool:
 
 
 def _to_prepare(inputs: Inputs, units: Units, layers: set[str]) -> tuple[str, ...]:
-    kinds = {name: inputs.is_vector(name) for name in sorted(layers)}
-    return tuple(name for name, is_vector in kinds.items() if _must_be_prepared(inputs, units, name, is_vector))
+    return tuple(name for name in sorted(layers) if _must_be_prepared(inputs, units, name))
 
 
-def _must_be_prepared(inputs: Inputs, units: Units, name: str, is_vector: bool) -> bool:
-    if is_vector:
+def _must_be_prepared(inputs: Inputs, units: Units, name: str) -> bool:
+    if inputs.is_vector(name):
         return not inputs.prepared_path(name, units.crs).exists()
     if inputs.config.layer(name).kind != "raster":
         return False

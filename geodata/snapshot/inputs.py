@@ -210,9 +210,8 @@ class Inputs:
     def raster(self, name: str) -> LayerSection:
         """A raster layer as it is best read: in tiles, made now where it is large and stored line by line."""
         tiling = self.tiling(name)
-        if tiling is None:
-            return self.config.layer(name)
-        tiling.run()
+        if tiling is not None:
+            tiling.run()
         return self.raster_section(name)
 
     def raster_section(self, name: str) -> LayerSection:

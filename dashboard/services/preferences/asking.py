@@ -39,9 +39,9 @@ def next_pairs(view: RankedView, judged: Judgements, n: int, *, n_skipped: int =
 
 
 def _telling(view: RankedView, pool: Integers, judged: Integers, n: int, seed: int) -> Integers:
-    values, pairs = view.ranking.values[pool], np.searchsorted(pool, judged)
     from models.ranking.preference import PairwisePreferenceRanker, choose_pairs
 
+    values, pairs = view.ranking.values[pool], np.searchsorted(pool, judged)
     ranker = PairwisePreferenceRanker(min_pairs=1).fit(values, pairs=pairs)
     chosen: Integers = pool[choose_pairs(ranker, values, pairs, n, seed=seed)]
     return chosen

@@ -94,7 +94,7 @@ def kendall_w(table: Floats) -> tuple[float, float]:
     n_judges, n_objects = table.shape
     if n_judges < 2 or n_objects < 2:
         return float("nan"), float("nan")
-    from scipy.stats import chi2, rankdata  # takes half of a server's start to load
+    from scipy.stats import chi2, rankdata  # loaded late: a server starts without it
 
     ranks = rankdata(table, axis=1)
     deviation = float(((ranks.sum(axis=0) - n_judges * (n_objects + 1) / 2) ** 2).sum())
